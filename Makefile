@@ -1,0 +1,40 @@
+# Everything a newcomer needs. Works on a machine with Python 3.11-3.13 (venv, make) and a package index.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+DEMO_ASOF := 2020-02-01
+
+.PHONY: run setup test test-all check ui bench clean
+
+run: setup  ## the demo from deliveries to release; a second run finds nothing to do
+	@LAGER_ASOF=$${LAGER_ASOF:-$(DEMO_ASOF)} $(BIN)/lager demo --om-tomt
+	@LAGER_ASOF=$${LAGER_ASOF:-$(DEMO_ASOF)} $(BIN)/lager run
+
+setup: .venv/.ready  ## the locked environment, renderings and the parsed dbt project
+	@$(BIN)/python -m pipelines.transform.prepare
+
+.venv/.ready: uv.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv sync --frozen --quiet
+	@touch $@
+
+test: setup  ## what CI runs
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not slow"
+
+test-all: setup  ## all of it
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+check: setup  ## style, types, structure, contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+	@$(BIN)/pytest -q tests/structure tests/contracts
+
+ui: setup  ## Dagster's UI on 127.0.0.1:3000
+	@LAGER_ASOF=$${LAGER_ASOF:-$(DEMO_ASOF)} $(BIN)/lager ui
+
+clean:  ## everything a run has made
+	rm -rf var

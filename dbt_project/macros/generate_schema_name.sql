@@ -1,0 +1,4 @@
+{#- The schema is the layer's own name, the same in every target. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ (custom_schema_name or target.schema) | trim }}
+{%- endmacro %}

@@ -1,0 +1,12 @@
+{#- Periods are 'YYYY' or 'YYYY-MM'; both forms keep their tail when the year is moved. -#}
+{% macro ar_av(period) -%}
+    cast(substring({{ period }}, 1, 4) as integer)
+{%- endmacro %}
+
+{% macro manad_av(period) -%}
+    cast(substring({{ period }}, 6, 2) as integer)
+{%- endmacro %}
+
+{% macro ar_senare(period, antal) -%}
+    concat(cast({{ ar_av(period) }} + {{ antal }} as {{ dbt.type_string() }}), substring({{ period }}, 5, 3))
+{%- endmacro %}

@@ -1,0 +1,36 @@
+-- Grain: one indicator and version. The rows are rendered from the meta of the ind_ models: nothing is written here.
+with rad as (
+    select *
+    from (values {{ indikator_rader() }}) as t (
+        indikator_id, version, indikator_modell, namn, omrade, definition, taljare_text, namnare_text, typ, matt, enhet,
+        polaritet, har_kommunniva, har_lansniva, har_riksniva, har_arsperiod, har_manadsperiod, fonster_ar, skattas,
+        ar_personuppgift, antal_datamangder, kallor, additiv_over, extern_id
+    )
+)
+
+select
+    indikator_id,
+    cast(version as integer) as version,
+    indikator_modell,
+    namn,
+    omrade,
+    definition,
+    taljare_text,
+    namnare_text,
+    typ,
+    matt,
+    enhet,
+    polaritet,
+    har_kommunniva,
+    har_lansniva,
+    har_riksniva,
+    har_arsperiod,
+    har_manadsperiod,
+    cast(fonster_ar as integer) as fonster_ar,
+    skattas,
+    ar_personuppgift,
+    cast(antal_datamangder as integer) as antal_datamangder,
+    kallor,
+    additiv_over,
+    cast(extern_id as {{ dbt.type_string() }}) as extern_id
+from rad

@@ -1,0 +1,14 @@
+-- Grain: one reported closing of a household's aid, in a delivery in force. period is the reporting month.
+-- Which spell a closing ends, if any, is decided by the indicators that count spells, not here.
+select
+    a.kommun_kod,
+    a.stadsdel_kod,
+    a.hushall_id,
+    a.period,
+    {{ ar_av('a.period') }} as ar,
+    a.avslut_datum,
+    a.avslutsorsak_kod,
+    a.leverans_id
+from {{ ref('stg_eb__avslut') }} as a
+inner join {{ ref('stg_huvudbok__i_kraft') }} as k
+    on a.leverans_id = k.leverans_id and a.period = k.period and k.dataset = 'eb_avslut'

@@ -1,0 +1,135 @@
+-- Grain: one expected municipality, dataset and month: what came, in time or not, and what of it is in force.
+-- A municipality that delivers by stadsdel is approved, and in time, when every stadsdel is that has delivered any period
+-- of the year (R18); the year's stadsdelar are read from all received deliveries, stopped ones too.
+with leverans as (
+    select * from {{ ref('dim_leverans') }}
+),
+
+del as (
+    select distinct kommun_kod, kalla, ar, stadsdel_kod
+    from leverans
+),
+
+forsta_godkand as (
+    select
+        l.kommun_kod,
+        l.stadsdel_kod,
+        m.dataset,
+        m.period,
+        min(l.mottagen_lokal_tid) as mottagen_lokal_tid
+    from leverans as l
+    inner join {{ ref('stg_huvudbok__leverans_manad') }} as m on l.leverans_id = m.leverans_id
+    where l.mottagningsstatus = 'godkand'
+    group by l.kommun_kod, l.stadsdel_kod, m.dataset, m.period
+),
+
+varning as (
+    -- GEN-06 is left out: lateness has columns of its own, and a late correction does not make the first delivery late.
+    select
+        leverans_id,
+        dataset,
+        count(*) as antal
+    from {{ ref('stg_huvudbok__regelutfall') }}
+    where allvar = 'WARNING' and regel_id <> 'GEN-06'
+    group by leverans_id, dataset
+),
+
+i_kraft as (
+    select
+        k.kommun_kod,
+        k.stadsdel_kod,
+        k.dataset,
+        k.period,
+        m.antal_lasta,
+        d.antal_i_karantan,
+        coalesce(v.antal, 0) + coalesce(vp.antal, 0) as antal_varningar,
+        case when m.ar_nolleverans then 1 else 0 end as nolleverans
+    from {{ ref('stg_huvudbok__i_kraft') }} as k
+    left join {{ ref('stg_huvudbok__leverans_manad') }} as m
+        on k.leverans_id = m.leverans_id and k.dataset = m.dataset and k.period = m.period
+    left join {{ ref('stg_huvudbok__leverans_dataset') }} as d
+        on k.leverans_id = d.leverans_id and k.dataset = d.dataset
+    left join varning as v on k.leverans_id = v.leverans_id and k.dataset = v.dataset
+    left join varning as vp on k.leverans_id = vp.leverans_id and vp.dataset is null
+),
+
+stoppad as (
+    select
+        kommun_kod,
+        kalla,
+        period,
+        count(*) as antal
+    from leverans
+    where mottagningsstatus = 'stoppad'
+    group by kommun_kod, kalla, period
+),
+
+samlad as (
+    select
+        f.kommun_kod,
+        f.kalla,
+        f.dataset,
+        f.period,
+        f.frist_tid,
+        cast(count(del.stadsdel_kod) as integer) as antal_delar,
+        cast(count(k.period) as integer) as antal_delar_i_kraft,
+        count(fg.period) as antal_delar_godkanda,
+        max(fg.mottagen_lokal_tid) as sista_del_tid,
+        cast(sum(k.antal_lasta) as bigint) as antal_rader,
+        cast(sum(k.antal_i_karantan) as bigint) as antal_fel,
+        cast(sum(k.antal_varningar) as bigint) as antal_varningar,
+        coalesce(min(k.nolleverans), 0) = 1 as ar_nolleverans
+    from {{ ref('stg_huvudbok__forvantad') }} as f
+    left join del on f.kommun_kod = del.kommun_kod and f.kalla = del.kalla and {{ ar_av('f.period') }} = del.ar
+    left join i_kraft as k
+        on
+            f.kommun_kod = k.kommun_kod
+            and del.stadsdel_kod = k.stadsdel_kod
+            and f.dataset = k.dataset
+            and f.period = k.period
+    left join forsta_godkand as fg
+        on
+            f.kommun_kod = fg.kommun_kod
+            and del.stadsdel_kod = fg.stadsdel_kod
+            and f.dataset = fg.dataset
+            and f.period = fg.period
+    group by f.kommun_kod, f.kalla, f.dataset, f.period, f.frist_tid
+),
+
+bedomd as (
+    select
+        s.*,
+        s.antal_delar > 0 and s.antal_delar_i_kraft = s.antal_delar as ar_godkand,
+        s.antal_delar > 0 and s.antal_delar_godkanda = s.antal_delar and s.sista_del_tid < s.frist_tid as ar_i_tid,
+        m.antal is not null or ar.antal is not null as har_stoppad
+    from samlad as s
+    left join stoppad as m on s.kommun_kod = m.kommun_kod and s.kalla = m.kalla and s.period = m.period
+    left join stoppad as ar
+        on s.kommun_kod = ar.kommun_kod and s.kalla = ar.kalla and substring(s.period, 1, 4) = ar.period
+)
+
+select
+    kommun_kod,
+    kalla,
+    dataset,
+    period,
+    {{ ar_av('period') }} as ar,
+    case
+        when ar_godkand and ar_nolleverans then 'nolleverans_bekraftad'
+        when ar_godkand and not ar_i_tid then 'forsenad'
+        when ar_godkand and antal_varningar > 0 then 'mottagen_med_varning'
+        when ar_godkand then 'mottagen_godkand'
+        when har_stoppad then 'underkand'
+        else 'ej_rapporterad'
+    end as leverans_status,
+    ar_godkand,
+    coalesce(ar_i_tid, false) as ar_i_tid,
+    frist_tid,
+    case when antal_delar_godkanda = antal_delar then sista_del_tid end as forsta_godkand_tid,
+    antal_delar,
+    antal_delar_i_kraft,
+    antal_rader,
+    antal_fel,
+    coalesce(antal_varningar, 0) as antal_varningar,
+    ar_godkand and ar_nolleverans as ar_nolleverans
+from bedomd

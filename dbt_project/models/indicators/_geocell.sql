@@ -1,0 +1,75 @@
+-- Grain: indicator x geography (kommun, lan, riket) x shown period x cell: sums, coverage and the estimate's part.
+-- A kommun is never imputed. Län and riket add the estimates to what was reported, unless nobody reported: then nothing.
+{% set cell = ['period'] + cellnyckel() %}
+with summa as (
+    select
+        c.indikator_id,
+        c.version,
+        case
+            when grouping(c.kommun_kod) = 0 then 'kommun'
+            when grouping(c.lan_kod) = 0 then 'lan'
+            else 'riket'
+        end as geo_typ,
+        case
+            when grouping(c.kommun_kod) = 0 then c.kommun_kod
+            when grouping(c.lan_kod) = 0 then c.lan_kod
+            else '00'
+        end as geo_kod,
+        {%- for kolumn in cell %}
+        c.{{ kolumn }},
+        {%- endfor %}
+        c.har_namnare,
+        sum(c.taljare) as taljare,
+        sum(c.namnare) as namnare,
+        sum(c.antal_bakom) as antal_bakom,
+        sum(c.skattad_taljare) as skattad_taljare,
+        sum(c.skattad_namnare) as skattad_namnare,
+        sum(case when c.ar_raknad then 1 else 0 end) as antal_med,
+        count(*) as antal_forvantade,
+        sum(case when c.ar_raknad then c.folkmangd else 0 end) as folkmangd_med,
+        sum(c.folkmangd) as folkmangd,
+        max(case when c.ar_undertryckt_kvalitet then 1 else 0 end) as undertryckt
+    from {{ ref('_kommuncell') }} as c
+    group by grouping sets (
+        (c.indikator_id, c.version, c.{{ cell | join(', c.') }}, c.har_namnare, c.lan_kod, c.kommun_kod),
+        (c.indikator_id, c.version, c.{{ cell | join(', c.') }}, c.har_namnare, c.lan_kod),
+        (c.indikator_id, c.version, c.{{ cell | join(', c.') }}, c.har_namnare)
+    )
+)
+
+select
+    s.indikator_id,
+    s.version,
+    s.geo_typ,
+    s.geo_kod,
+    {%- for kolumn in cell %}
+    s.{{ kolumn }},
+    {%- endfor %}
+    s.har_namnare,
+    s.antal_med > 0 as ar_rapporterad,
+    s.geo_typ = 'kommun' and s.undertryckt = 1 as ar_undertryckt_kvalitet,
+    cast(case
+        when s.antal_med = 0 then null
+        when s.geo_typ = 'kommun' then s.taljare
+        else s.taljare + coalesce(s.skattad_taljare, 0)
+    end as decimal(18, 2)) as taljare,
+    cast(case
+        when s.antal_med = 0 or not s.har_namnare then null
+        when s.geo_typ = 'kommun' then s.namnare
+        else s.namnare + coalesce(s.skattad_namnare, 0)
+    end as decimal(18, 2)) as namnare,
+    cast(case when s.geo_typ = 'kommun' then 0 else coalesce(s.skattad_namnare, 0) end as decimal(18, 2))
+        as skattad_namnare,
+    cast(s.antal_bakom as bigint) as antal_bakom,
+    cast(s.antal_med as integer) as antal_kommuner_med,
+    cast(s.antal_forvantade as integer) as antal_kommuner_forvantade,
+    case
+        when s.folkmangd > 0 then cast(s.folkmangd_med as double) / cast(s.folkmangd as double)
+        else cast(0 as double)
+    end as tackning_befolkning
+from summa as s
+inner join {{ ref('dim_indikator') }} as i on s.indikator_id = i.indikator_id and s.version = i.version
+where
+    (s.geo_typ = 'kommun' and i.har_kommunniva)
+    or (s.geo_typ = 'lan' and i.har_lansniva)
+    or (s.geo_typ = 'riket' and i.har_riksniva)

@@ -1,0 +1,97 @@
+-- Grain: indicator x municipality x shown period x cell, dense: what every geography is summed from.
+-- A municipality that counts has its own numbers, 0 where the indicator gave no row. One that does not has none, but an
+-- estimate: its own cell of the year before, else of two years before, if it counted then (months: the same month).
+with ram as (
+    select
+        k.indikator_id,
+        k.version,
+        k.kommun_kod,
+        k.lan_kod,
+        k.period,
+        k.folkmangd,
+        k.ar_raknad,
+        c.kon_kod,
+        c.aldersgrupp_kod,
+        c.uppdelning,
+        c.uppdelning_kod,
+        c.har_namnare
+    from {{ ref('_kommunperiod') }} as k
+    inner join {{ ref('dim_indikatorcell') }} as c on k.indikator_id = c.indikator_id and k.version = c.version
+),
+
+kvalitet as (
+    select
+        indikator_id,
+        version,
+        kommun_kod,
+        period
+    from {{ ref('ind_alla') }}
+    where ar_undertryckt_kvalitet
+    group by indikator_id, version, kommun_kod, period
+),
+
+cell as (
+    select
+        r.*,
+        case when r.ar_raknad then coalesce(i.taljare, 0) end as taljare,
+        case when r.ar_raknad and r.har_namnare then coalesce(i.namnare, 0) end as namnare,
+        case when r.ar_raknad then i.antal_bakom end as antal_bakom,
+        r.ar_raknad and q.kommun_kod is not null as ar_undertryckt_kvalitet
+    from ram as r
+    left join {{ ref('ind_alla') }} as i
+        on {{ lika('r', 'i', ['indikator_id', 'version', 'kommun_kod', 'period'] + cellnyckel()) }}
+    left join kvalitet as q on {{ lika('r', 'q', ['indikator_id', 'version', 'kommun_kod', 'period']) }}
+),
+
+skattning as (
+    select
+        c.indikator_id,
+        c.version,
+        c.kommun_kod,
+        {{ ar_senare('c.period', 'n.ar_sedan') }} as period,
+        n.ar_sedan,
+        c.kon_kod,
+        c.aldersgrupp_kod,
+        c.uppdelning,
+        c.uppdelning_kod,
+        c.taljare,
+        c.namnare
+    from cell as c
+    inner join {{ ref('dim_indikator') }} as d on c.indikator_id = d.indikator_id and c.version = d.version
+    cross join (values (1), (2)) as n (ar_sedan)
+    where c.ar_raknad and d.skattas
+)
+
+select
+    c.indikator_id,
+    c.version,
+    c.kommun_kod,
+    c.lan_kod,
+    c.period,
+    c.kon_kod,
+    c.aldersgrupp_kod,
+    c.uppdelning,
+    c.uppdelning_kod,
+    c.har_namnare,
+    c.folkmangd,
+    c.ar_raknad,
+    cast(c.taljare as decimal(18, 2)) as taljare,
+    cast(c.namnare as decimal(18, 2)) as namnare,
+    cast(c.antal_bakom as bigint) as antal_bakom,
+    c.ar_undertryckt_kvalitet,
+    not c.ar_raknad and coalesce(s1.ar_sedan, s2.ar_sedan) is not null as ar_skattad,
+    cast(case
+        when c.ar_raknad then null
+        when s1.ar_sedan is not null then s1.taljare
+        else s2.taljare
+    end as decimal(18, 2)) as skattad_taljare,
+    cast(case
+        when c.ar_raknad then null
+        when s1.ar_sedan is not null then s1.namnare
+        else s2.namnare
+    end as decimal(18, 2)) as skattad_namnare
+from cell as c
+left join skattning as s1
+    on {{ lika('c', 's1', ['indikator_id', 'version', 'kommun_kod', 'period'] + cellnyckel()) }} and s1.ar_sedan = 1
+left join skattning as s2
+    on {{ lika('c', 's2', ['indikator_id', 'version', 'kommun_kod', 'period'] + cellnyckel()) }} and s2.ar_sedan = 2

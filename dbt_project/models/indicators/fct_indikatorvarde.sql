@@ -1,0 +1,41 @@
+-- Grain: indicator x version x geography x period x cell: the value of every indicator, with coverage and imputed share.
+-- Unprotected, for tests and for the protection that follows. The value is a fraction or a ratio, unrounded; it is NULL
+-- without a denominator. The interval is Wilson 95 % for shares, NULL for others.
+with kvot as (
+    select
+        g.*,
+        i.matt,
+        case
+            when g.ar_undertryckt_kvalitet then null
+            when g.namnare > 0 then cast(g.taljare as double) / cast(g.namnare as double)
+        end as varde
+    from {{ ref('_geocell') }} as g
+    inner join {{ ref('dim_indikator') }} as i on g.indikator_id = i.indikator_id and g.version = i.version
+)
+
+select
+    indikator_id,
+    version,
+    geo_typ,
+    geo_kod,
+    period,
+    kon_kod,
+    aldersgrupp_kod,
+    uppdelning,
+    uppdelning_kod,
+    taljare,
+    namnare,
+    varde,
+    case when matt = 'andel' and varde is not null then {{ wilson('varde', 'namnare', '-') }} end as ki_nedre,
+    case when matt = 'andel' and varde is not null then {{ wilson('varde', 'namnare', '+') }} end as ki_ovre,
+    antal_kommuner_med,
+    antal_kommuner_forvantade,
+    tackning_befolkning,
+    case when namnare > 0 then cast(skattad_namnare as double) / cast(namnare as double) end as imputerad_andel,
+    case
+        when not ar_rapporterad then 'ej_rapporterad'
+        when not har_namnare then 'namnare_saknas'
+        when ar_undertryckt_kvalitet then 'undertryckt_kvalitet'
+        else 'rapporterad'
+    end as status
+from kvot

@@ -1,0 +1,15 @@
+-- SU01. Grain: municipality x month x dataset, and their sum. Expected deliveries whose first approved version came in time.
+-- What was never delivered is expected all the same and counts as not in time: a result to show, never an error.
+select
+    kommun_kod,
+    period,
+    'T' as kon_kod,
+    'T' as aldersgrupp_kod,
+    case when grouping(dataset) = 1 then '-' else 'dataset' end as uppdelning,
+    case when grouping(dataset) = 1 then 'T' else dataset end as uppdelning_kod,
+    sum(case when ar_i_tid then 1 else 0 end) as taljare,
+    count(*) as namnare,
+    cast(null as bigint) as antal_bakom,
+    false as ar_undertryckt_kvalitet
+from {{ ref('fct_leverans') }}
+group by grouping sets ((kommun_kod, period, dataset), (kommun_kod, period))

@@ -1,0 +1,10 @@
+-- A municipality that does not count has no numbers, and none of its numbers is ever an estimate.
+select *
+from {{ ref('fct_indikatorvarde') }}
+where
+    geo_typ = 'kommun'
+    and (
+        imputerad_andel > 0
+        or (status = 'ej_rapporterad' and (taljare is not null or namnare is not null or varde is not null))
+        or (status = 'ej_rapporterad') <> (antal_kommuner_med = 0)
+    )

@@ -1,0 +1,6 @@
+-- A row outside the indicator's listed cells would be dropped in silence on the way to the values.
+select a.*
+from {{ ref('ind_alla') }} as a
+left join {{ ref('dim_indikatorcell') }} as c
+    on {{ lika('a', 'c', ['indikator_id', 'version'] + cellnyckel()) }}
+where c.indikator_id is null

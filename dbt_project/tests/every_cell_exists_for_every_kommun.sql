@@ -1,0 +1,32 @@
+-- Density: every listed cell of every indicator exists for every shown period and every municipality of that time.
+with behov as (
+    select
+        c.indikator_id,
+        c.version,
+        p.period,
+        count(*) as antal
+    from {{ ref('dim_indikatorcell') }} as c
+    inner join {{ ref('dim_indikator') }} as i on c.indikator_id = i.indikator_id and c.version = i.version
+    inner join {{ ref('dim_period') }} as p
+        on (p.period_typ = 'ar' and i.har_arsperiod) or (p.period_typ = 'manad' and i.har_manadsperiod)
+    inner join {{ ref('dim_kommun') }} as k
+        on p.sista_datum >= k.giltig_fran and (k.giltig_till is null or p.sista_datum < k.giltig_till)
+    where i.har_kommunniva
+    group by c.indikator_id, c.version, p.period
+),
+
+finns as (
+    select
+        indikator_id,
+        version,
+        period,
+        count(*) as antal
+    from {{ ref('fct_indikatorvarde') }}
+    where geo_typ = 'kommun'
+    group by indikator_id, version, period
+)
+
+select b.*
+from behov as b
+left join finns as f on b.indikator_id = f.indikator_id and b.version = f.version and b.period = f.period
+where b.antal <> coalesce(f.antal, 0)

@@ -1,0 +1,26 @@
+-- For every delivery in force, the rows in landing are as many as the ledger says it loaded for the month.
+with landad as (
+    {%- for dataset in ['hushall', 'person', 'avslut'] %}
+    select
+        leverans_id,
+        'eb_{{ dataset }}' as dataset,
+        period,
+        count(*) as antal
+    from {{ ref('stg_eb__' ~ dataset) }}
+    group by leverans_id, period
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select
+    k.leverans_id,
+    k.dataset,
+    k.period,
+    m.antal_lasta,
+    l.antal
+from {{ ref('stg_huvudbok__i_kraft') }} as k
+left join {{ ref('stg_huvudbok__leverans_manad') }} as m
+    on k.leverans_id = m.leverans_id and k.dataset = m.dataset and k.period = m.period
+left join landad as l
+    on k.leverans_id = l.leverans_id and k.dataset = l.dataset and k.period = l.period
+where coalesce(m.antal_lasta, -1) <> coalesce(l.antal, 0)

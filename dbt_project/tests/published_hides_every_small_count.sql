@@ -1,0 +1,11 @@
+-- The first protection holds on what is published: no count of 1-4 persons, and a hidden row shows no value.
+select p.*
+from {{ ref('pub_indikatorvarde') }} as p
+inner join {{ ref('dim_indikator') }} as i on p.indikator_id = i.indikator_id and p.version = i.version
+where
+    i.ar_personuppgift
+    and (
+        (i.matt = 'andel' and (p.taljare between 1 and 4 or p.namnare between 1 and 4 or p.namnare - p.taljare between 1 and 4))
+        or (i.matt = 'andel' and p.varde is not null and p.namnare < 30)
+        or (p.ar_skyddad and p.varde is not null)
+    )

@@ -1,0 +1,1 @@
+"""Socialtjänstlagret: from municipal deliveries to indicators. The Dagster code location and the command `lager`."""

@@ -1,0 +1,347 @@
+"""The command `lager`: the same code path as Dagster's, for a terminal.
+
+Belongs here: arguments, and what is shown. Does not belong here: the work itself. Every command takes `--json`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import time
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.contracts.model import get_contracts
+from pipelines.settings import PROJECT_ROOT, Settings, get_settings
+
+app = typer.Typer(
+    help="Socialtjänstlagret: från leveranser till indikatorer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+release_app = typer.Typer(help="Utgåvan: visa den, eller pröva att den är hel.", no_args_is_help=True)
+app.add_typer(release_app, name="release")
+out, err = Console(), Console(stderr=True, highlight=False)
+AsJson = Annotated[bool, typer.Option("--json", help="Svara med JSON.")]
+DAGSTER_YAML = """telemetry:
+  enabled: false
+nux:
+  enabled: false
+run_coordinator:
+  module: dagster.core.run_coordinator
+  class: QueuedRunCoordinator
+  config:
+    max_concurrent_runs: 1
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 180
+run_retries:
+  enabled: true
+  max_retries: 1
+"""
+
+
+def _answer(as_json: bool, content: Any, shown: Any) -> None:
+    if as_json:
+        print(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+    else:
+        shown()
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}".replace(",", " ")
+
+
+def _dagster_home(settings: Settings) -> Path:
+    """Dagster's own folder, with telemetry off and one run at a time."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    config = settings.dagster_home / "dagster.yaml"
+    if not config.exists() or config.read_text() != DAGSTER_YAML:
+        config.write_text(DAGSTER_YAML)
+    return settings.dagster_home
+
+
+# -- demo ----------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def demo(
+    kommuner: Annotated[int, typer.Option(help="Antal kommuner som sänder.")] = 290,
+    manader: Annotated[int, typer.Option(help="Antal månader från 2017-01.")] = 36,
+    skala: Annotated[float, typer.Option(help="1.0 är det verkliga antalet hushåll.")] = 1.0,
+    fro: Annotated[int, typer.Option(help="Slumptalsfrö.")] = 1,
+    om_tomt: Annotated[bool, typer.Option("--om-tomt", help="Gör inget om en huvudbok redan finns.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Skriv påhittade leveranser till inkorgen, med facit bredvid."""
+    from pipelines.synthetic import write_demo
+
+    settings = get_settings()
+    if om_tomt and settings.ledger_path.exists():
+        _answer(as_json, {"skrivna": 0}, lambda: None)
+        return
+    with err.status("Skriver demons leveranser …") as status:
+        summary = write_demo(
+            settings.home,
+            kommuner=kommuner,
+            manader=manader,
+            skala=skala,
+            fro=fro,
+            asof=settings.asof,
+            progress=lambda done, total: status.update(f"Skriver demons leveranser: {done} av {total} kommuner"),
+        )
+    _answer(as_json, vars(summary), lambda: out.print(f"Demons leveranser ligger i inkorgen: {summary}"))
+
+
+# -- run -----------------------------------------------------------------------------------------------------
+
+
+def _up_to_date(settings: Settings) -> bool:
+    """Nothing waits, and the current release already holds what the ledger says today."""
+    from pipelines.landing.inbox import scan
+    from pipelines.landing.ledger.export import export_ledger
+    from pipelines.landing.ledger.store import open_ledger, untried
+    from pipelines.publish import current_release, verify_release
+    from pipelines.publish.provenance import fingerprint
+
+    current = current_release(settings.release)
+    if current is None or scan(settings.inbox).packages:
+        return False
+    with open_ledger(settings.ledger_path).begin() as connection:
+        if untried(connection):
+            return False
+        export_ledger(connection, get_contracts(), settings.asof, settings.landing / "huvudbok")
+    same = current.manifest["proveniens"]["underlag"] == fingerprint(settings)
+    return same and not verify_release(settings.release)
+
+
+def _execute(settings: Settings) -> bool:
+    """The Dagster job, in this process, over the months that wait."""
+    import dagster as dg
+
+    from pipelines.landing.inbox import scan
+    from pipelines.landing.ledger.store import open_ledger, untried
+    from pipelines.landing.triggers import month_range
+
+    with open_ledger(settings.ledger_path).connect() as connection:
+        waiting = {row.period for row in untried(connection)}
+    waiting |= {f.envelope.period for f in scan(settings.inbox).packages}
+    from pipelines.transform.prepare import prepare
+
+    prepare()
+    from pipelines.definitions import defs
+
+    home = _dagster_home(settings)
+    logs = settings.home / "dbt" / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    with dg.DagsterInstance.from_config(str(home)) as instance, (logs / "kor.log").open("a") as log:
+        with redirect_stdout(log):
+            result = defs.resolve_job_def("lager").execute_in_process(
+                instance=instance,
+                tags=month_range(waiting, settings.asof),
+                raise_on_error=False,
+                run_config={"loggers": {"lager": {}}},
+            )
+    return result.success
+
+
+def _summary(settings: Settings) -> dict[str, Any]:
+    """What a run ends with."""
+    import duckdb
+
+    from pipelines.landing.ledger.store import open_ledger
+    from pipelines.landing.ledger.summary import totals
+    from pipelines.publish import current_release
+
+    with open_ledger(settings.ledger_path).connect() as connection:
+        found: dict[str, Any] = dict(totals(connection))
+    current = current_release(settings.release)
+    if current is None:
+        return found
+    with duckdb.connect(str(current.database), read_only=True) as db:
+        row = db.execute(
+            "select count(distinct indikator_id), count(*), max(period) from indicators.fct_indikatorvarde"
+        ).fetchone()
+        coverage = db.execute(
+            "select period, dataset, varde from (select *, uppdelning_kod as dataset from indicators.fct_indikatorvarde) "
+            "where indikator_id = 'SU02' and geo_typ = 'riket' and length(period) = 4 order by 1, 2"
+        ).fetchall()
+    found |= {"indikatorer": row[0] if row else 0, "indikatorvarden": row[1] if row else 0}
+    found["tackning"] = [{"ar": p, "datamangd": d, "andel_av_befolkningen": v} for p, d, v in coverage]
+    return found | {"utgava": current.version, "mapp": str(current.path), "lager": str(current.database)}
+
+
+def _show_summary(found: dict[str, Any], seconds: float) -> None:
+    table = Table(show_header=False, box=None, pad_edge=False)
+    rows = [
+        ("Paket", "mottagna {paket_mottagna} · sena {paket_sena} · stoppade {paket_stoppade}"),
+        ("Rader", "lästa {rader_lasta} · i karantän {rader_i_karantan} · skyddade {rader_skyddade}"),
+        ("", "avvisade {rader_avvisade} (av {rader_mottagna} mottagna)"),
+        ("Indikatorer", "{indikatorer} indikatorer, {indikatorvarden} värden"),
+    ]
+    numbers = {k: _number(v) if isinstance(v, int) else v for k, v in found.items()}
+    for name, pattern in rows:
+        table.add_row(name, pattern.format_map({**dict.fromkeys(("indikatorer", "indikatorvarden"), "–"), **numbers}))
+    for entry in found.get("tackning", []):
+        share = f"{100 * entry['andel_av_befolkningen']:.1f} %".replace(".", ",")
+        table.add_row("Täckning", f"{entry['ar']} {entry['datamangd']}: {share} av befolkningen")
+    table.add_row("Utgåva", str(found.get("utgava", "ingen")))
+    table.add_row("Analytikernas lager", str(found.get("lager", "–")))
+    table.add_row("Dagster", "lager ui, eller make ui: http://127.0.0.1:3000")
+    table.add_row("Tid", f"{seconds:.0f} s")
+    out.print(table)
+
+
+@app.command()
+def run(as_json: AsJson = False) -> None:
+    """Ta emot, bygg, kontrollera och ge ut."""
+    settings, started = get_settings(), time.monotonic()
+    if settings.ledger_path.exists() and _up_to_date(settings):
+        found = _summary(settings) | {"nytt": False}
+        _answer(as_json, found, lambda: out.print(f"Inget att göra: utgåvan {found['utgava']} är aktuell och hel."))
+        return
+    if not _execute(settings):
+        err.print("[bold]Körningen misslyckades.[/] Se var den föll: lager ui (make ui), eller dbt/logs i LAGER_HOME.")
+        raise typer.Exit(1)
+    found = _summary(settings) | {"nytt": True}
+    _answer(as_json, found, lambda: _show_summary(found, time.monotonic() - started))
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(help="Port på 127.0.0.1.")] = 3000) -> None:
+    """Öppna Dagsters gränssnitt på 127.0.0.1."""
+    settings = get_settings()
+    home = _dagster_home(settings)
+    environment = {**os.environ, "DAGSTER_HOME": str(home), "LAGER_HOME": str(settings.home)}
+    dagster = Path(sys.executable).with_name("dagster")
+    os.chdir(PROJECT_ROOT)
+    os.execve(  # noqa: S606  the process becomes Dagster's
+        dagster, ["dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)], environment
+    )
+
+
+# -- check, status, release ------------------------------------------------------------------------------------
+
+
+def _show_check(found: dict[str, Any]) -> None:
+    out.print(f"[bold]{found['paket_namn']}[/]: {found['besked']}")
+    for rows in found["datamangder"]:
+        out.print("  {dataset}: {mottagna} rader, {lasta} inlästa, {i_karantan} åt sidan".format_map(rows))
+    for rule in found["regler"]:
+        out.print(
+            f"  [bold]{rule['regel']}[/] {rule.get('datamangd', '')}: {rule['antal_rader']} rader. {rule['innebord']}"
+        )
+        if "detalj" in rule:
+            out.print(f"      {rule['detalj']}")
+        places = ", ".join(f"rad {p['rad']} {p['kolumn'] or ''}".strip() for p in rule.get("exempel", [])[:5])
+        out.print(f"      {places}{'. ' if places else ''}{rule['gor_sa_har']}")
+    for note in found["anmarkningar"]:
+        out.print(f"  {note}")
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="Ett paket (zip eller mapp) eller en datafil.")], as_json: AsJson = False
+) -> None:
+    """Pröva ett paket eller en fil som mottagningen skulle göra. Svarar 1 om leveransen skulle stoppas."""
+    from pipelines.landing.precheck import UnknownFileError, check_path
+
+    try:
+        found = check_path(path, get_contracts())
+    except UnknownFileError as error:
+        err.print(str(error))
+        raise typer.Exit(2) from None
+    _answer(as_json, found, lambda: _show_check(found))
+    raise typer.Exit(1 if found["status"] == "stoppad" else 0)
+
+
+@app.command()
+def status(
+    kommun: Annotated[str | None, typer.Option(help="Visa en kommuns leveranser.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Visa vem som har levererat vad."""
+    from pipelines.landing.inbox import scan
+    from pipelines.landing.ledger.store import open_ledger
+    from pipelines.landing.ledger.summary import by_period, deliveries, missing, totals
+
+    settings = get_settings()
+    with open_ledger(settings.ledger_path).connect() as connection:
+        if kommun:
+            rows = deliveries(connection, kommun)
+            _answer(as_json, rows, lambda: _show_rows(f"Leveranser från {kommun}", rows))
+            return
+        periods = by_period(connection, get_contracts(), settings.asof)
+        last = periods[-1] if periods else None
+        names = missing(connection, get_contracts(), last["kalla"], last["period"]) if last else []
+        waiting = scan(settings.inbox)
+        found = {
+            "i_inkorgen": len(waiting.packages),
+            "inte_paket": waiting.other,
+            **totals(connection),
+            "perioder": periods,
+            "saknas_senaste_perioden": names,
+        }
+    _answer(as_json, found, lambda: _show_status(found))
+
+
+def _show_rows(title: str, rows: list[dict[str, Any]]) -> None:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in rows[0] if rows else ["inget"]:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*("" if v is None else str(v)[:19] for v in row.values()))
+    out.print(table)
+
+
+def _show_status(found: dict[str, Any]) -> None:
+    _show_rows("Kommuner per period", found["perioder"])
+    out.print(f"I inkorgen väntar {found['i_inkorgen']} paket.")
+    if found["inte_paket"]:
+        out.print(f"Där ligger också det som inte är paket: {', '.join(found['inte_paket'][:20])}")
+    if found["saknas_senaste_perioden"]:
+        out.print(f"Saknas för senaste perioden: {', '.join(found['saknas_senaste_perioden'])}")
+
+
+@release_app.command("show")
+def release_show(as_json: AsJson = False) -> None:
+    """Visa den aktuella utgåvan."""
+    from pipelines.publish import current_release
+
+    current = current_release(get_settings().release)
+    if current is None:
+        err.print("Det finns ingen utgåva ännu. Kör lager run.")
+        raise typer.Exit(1)
+    manifest = current.manifest
+
+    def shown() -> None:
+        out.print(f"[bold]{current.version}[/]  {current.path}")
+        _show_rows(
+            "Filer", [{"fil": n, "byte": f["bytes"], "rader": f.get("rader")} for n, f in manifest["filer"].items()]
+        )
+
+    _answer(as_json, {"mapp": str(current.path), **manifest}, shown)
+
+
+@release_app.command("verify")
+def release_verify(as_json: AsJson = False) -> None:
+    """Pröva att utgåvans filer är de som manifestet säger. Svarar 1 om något är fel."""
+    from pipelines.publish import verify_release
+
+    problems = [str(p) for p in verify_release(get_settings().release)]
+    _answer(as_json, {"fel": problems}, lambda: out.print("\n".join(problems) or "Utgåvan är hel."))
+    raise typer.Exit(1 if problems else 0)
+
+
+def main() -> None:
+    """Entry of the command."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    app()

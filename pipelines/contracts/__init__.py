@@ -1,0 +1,1 @@
+"""Contracts: load, validate and render ODCS contracts. Nothing here reads deliveries or writes data."""

@@ -1,0 +1,278 @@
+"""The contracts as the rest of the code sees them: datasets with columns, rules and relations.
+
+Belongs here: reading `data_contracts/` into small frozen objects and refusing what does not hang together.
+Does not belong here: SQL (see `landing/gate_sql.py`) and rendered files (see `render.py`).
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
+
+from pipelines.settings import PROJECT_ROOT
+
+CONTRACTS = PROJECT_ROOT / "data_contracts"
+SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
+Severity = Literal["FATAL", "ERROR", "ERROR_RAD", "WARNING", "INFO"]
+
+
+class ContractError(ValueError):
+    """A contract that cannot be read or does not hang together; names the file and the fault."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule a sender can break: its id, severity and what the sender should do.
+
+    `brott` is the SQL condition that is true for a row that breaks it (rules written in a contract only).
+    """
+
+    id: str
+    allvar: Severity
+    regel: str
+    meddelande: str
+    dimension: str = ""
+    eskalering_andel: float | None = None
+    eskalering_minst: int = 0
+    kolumn: str | None = None
+    brott: str | None = None
+
+    @property
+    def stops(self) -> bool:
+        return self.allvar in ("FATAL", "ERROR")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One delivered column. `kontroll` names the special check the gate makes of it."""
+
+    name: str
+    logical_type: str
+    physical_type: str
+    required: bool
+    key_position: int | None
+    classification: str | None
+    description: str | None
+    minimum: float | None
+    max_length: int | None
+    kodlista: str | None
+    kodregel: str | None
+    obligatorisk_nar: str | None
+    tom_nar: str | None
+    foretrade: str | None
+    kontroll: str | None
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Measures fetched from another dataset of the same package, over all its received rows."""
+
+    tabell: str
+    nyckel: tuple[str, ...]
+    matt: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """A row follows its parent row in the same package; `kravs` says whether a missing parent is a fault."""
+
+    regel: str
+    tabell: str
+    nyckel: tuple[str, ...]
+    kravs: bool
+
+
+@dataclass(frozen=True)
+class Protection:
+    """Rows whose `kolumn` = `varde` keep everything with the same `nyckel` in the package at the gate."""
+
+    kolumn: str
+    varde: str
+    nyckel: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One delivered table as its contract promises it."""
+
+    id: str
+    kalla: str
+    version: str
+    titel: str
+    andamal: str
+    frist_dag: int
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+    lookups: tuple[Lookup, ...] = ()
+    cascade: Cascade | None = None
+    protection: Protection | None = None
+    description: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        keyed = [(c.key_position, c.name) for c in self.columns if c.key_position is not None]
+        return tuple(name for _, name in sorted(keyed))
+
+    @property
+    def identity_column(self) -> str | None:
+        """The column whose values are replaced by pseudonyms, if any."""
+        return next((c.name for c in self.columns if c.kontroll == "personidentitet"), None)
+
+    def column(self, name: str) -> Column:
+        return next(c for c in self.columns if c.name == name)
+
+
+def _custom(item: Any) -> dict[str, Any]:
+    return {p.property: p.value for p in item.customProperties or []}
+
+
+def _column(prop: SchemaProperty) -> Column:
+    extra, options = _custom(prop), prop.logicalTypeOptions or {}
+    return Column(
+        name=str(prop.name),
+        logical_type=str(prop.logicalType),
+        physical_type=str(prop.physicalType),
+        required=bool(prop.required),
+        key_position=prop.primaryKeyPosition if prop.primaryKey else None,
+        classification=prop.classification,
+        description=prop.description,
+        minimum=options.get("minimum"),
+        max_length=options.get("maxLength"),
+        kodlista=extra.get("kodlista"),
+        kodregel=extra.get("kodregel"),
+        obligatorisk_nar=extra.get("obligatorisk_nar"),
+        tom_nar=extra.get("tom_nar"),
+        foretrade=extra.get("foretrade"),
+        kontroll=extra.get("kontroll"),
+    )
+
+
+def _contract_rules(table: SchemaObject) -> tuple[Rule, ...]:
+    rules = []
+    for item in table.quality or []:
+        extra = _custom(item)
+        rules.append(
+            Rule(
+                id=str(item.id),
+                allvar=item.severity,  # type: ignore[arg-type]
+                regel=str(item.description),
+                meddelande=str(extra["meddelande"]),
+                dimension=str(item.dimension),
+                kolumn=extra.get("kolumn"),
+                brott=str(item.implementation),
+            )
+        )
+    return tuple(rules)
+
+
+def _lookups(extra: dict[str, Any]) -> tuple[Lookup, ...]:
+    return tuple(Lookup(u["tabell"], tuple(u["nyckel"]), dict(u["matt"])) for u in extra.get("uppslag", []))
+
+
+def _cascade(extra: dict[str, Any]) -> Cascade | None:
+    entry = extra.get("kaskad")
+    return entry and Cascade(entry["regel"], entry["tabell"], tuple(entry["nyckel"]), bool(entry["kravs"]))
+
+
+def _protection(extra: dict[str, Any]) -> Protection | None:
+    entry = extra.get("skydd")
+    return entry and Protection(entry["kolumn"], entry["varde"], tuple(entry["nyckel"]))
+
+
+def load_dataset(path: Path) -> Dataset:
+    """Read one source contract. Raises ContractError with the file's name."""
+    try:
+        contract = OpenDataContractStandard.from_file(str(path))
+        (table,) = contract.schema_ or []
+        extra, of_table = _custom(contract), _custom(table)
+        return Dataset(
+            id=str(contract.id),
+            kalla=extra["kalla"],
+            version=str(contract.version),
+            titel=str(table.businessName),
+            andamal=extra["andamal"],
+            frist_dag=int(extra["frist_dag"]),
+            columns=tuple(_column(p) for p in table.properties or []),
+            rules=_contract_rules(table),
+            lookups=_lookups(of_table),
+            cascade=_cascade(of_table),
+            protection=_protection(of_table),
+            description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise ContractError(f"{path.name}: {error}") from error
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """All source contracts with the shared registries they refer to."""
+
+    datasets: dict[str, Dataset]
+    rules: dict[str, Rule]
+    codes: dict[str, tuple[str, ...]]
+    columns: dict[str, str]
+
+    def source(self, kalla: str) -> list[Dataset]:
+        """The datasets of one source, parents before the rows that follow them."""
+        found = [d for d in self.datasets.values() if d.kalla == kalla]
+        return sorted(found, key=lambda d: (d.cascade is not None, d.id))
+
+    @property
+    def sources(self) -> list[str]:
+        return sorted({d.kalla for d in self.datasets.values()})
+
+
+def _read_yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _shared_rules(root: Path) -> dict[str, Rule]:
+    entries = _read_yaml(root / "shared" / "regler.yaml").get("regler", {})
+    return {rule_id: Rule(id=rule_id, **entry) for rule_id, entry in entries.items()}
+
+
+def _code_lists(root: Path, seeds: Path) -> dict[str, tuple[str, ...]]:
+    lists = {}
+    for name, entry in _read_yaml(root / "shared" / "kodlistor.yaml").items():
+        with (seeds / f"{entry['seed']}.csv").open(encoding="utf-8", newline="") as handle:
+            lists[name] = tuple(row[entry["kolumn"]] for row in csv.DictReader(handle))
+    return lists
+
+
+def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
+    """Read every `sources/**/*.odcs.yaml` and the shared registries under `root`.
+
+    Raises ContractError where a contract points at a rule, code list or table that does not exist.
+    """
+    datasets = {d.id: d for d in map(load_dataset, sorted(root.glob("sources/*/*.odcs.yaml")))}
+    rules = _shared_rules(root)
+    for dataset in datasets.values():
+        rules |= {rule.id: rule for rule in dataset.rules}
+    found = Contracts(datasets, rules, _code_lists(root, seeds), _read_yaml(root / "shared" / "kolumner.yaml") or {})
+    _refuse_dangling(found)
+    return found
+
+
+def _refuse_dangling(contracts: Contracts) -> None:
+    for dataset in contracts.datasets.values():
+        for column in dataset.columns:
+            if column.kodlista and column.kodlista not in contracts.codes:
+                raise ContractError(f"{dataset.id}.{column.name}: unknown code list {column.kodlista}")
+            if column.kodregel and column.kodregel not in contracts.rules:
+                raise ContractError(f"{dataset.id}.{column.name}: unknown rule {column.kodregel}")
+        tables = [u.tabell for u in dataset.lookups] + ([dataset.cascade.tabell] if dataset.cascade else [])
+        for table in tables:
+            if table not in contracts.datasets:
+                raise ContractError(f"{dataset.id}: unknown table {table}")
+
+
+@lru_cache(maxsize=1)
+def get_contracts() -> Contracts:
+    """The project's own contracts, read once per process."""
+    return load_contracts()

@@ -1,0 +1,158 @@
+"""Renderings: what others need of the contracts and the indicators' meta, written to ignored `_generated/` folders.
+
+Belongs here: dbt sources, column documentation, the indicators' rows, cells and union. Does not belong here: anything
+written by hand. `make setup` runs this; nothing rendered is committed.
+
+Indicators are found by scanning `models/indicators/ind_*.yml` for `config.meta.indikator_id`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment
+
+from pipelines.contracts.model import Contracts, get_contracts
+from pipelines.settings import PROJECT_ROOT
+
+DBT = PROJECT_ROOT / "dbt_project"
+LEDGER_TABLES = ("leverans", "leverans_dataset", "leverans_manad", "regelutfall", "i_kraft", "forvantad")
+HOME = "{{ env_var('LAGER_HOME', 'var') }}"
+TEMPLATES = Environment(autoescape=False, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701  not HTML
+
+MACROS = TEMPLATES.from_string(
+    """
+{% for name, rows in tables.items() %}
+{{ '{%' }} macro {{ name }}() -{{ '%}' }}
+{{ rows | join(',\n') }}
+{{ '{%-' }} endmacro {{ '%}' }}
+{% endfor %}
+"""
+)
+UNION = TEMPLATES.from_string(
+    """-- Grain: indicator x municipality x period x cell. Rendered from the meta of every ind_ model.
+{% for name, meta in indicators %}
+{% if not loop.first %}
+union all
+{% endif %}
+select
+    '{{ meta.indikator_id }}' as indikator_id,
+    {{ meta.version }} as version,
+    kommun_kod,
+    period,
+    kon_kod,
+    aldersgrupp_kod,
+    uppdelning,
+    uppdelning_kod,
+    cast(taljare as decimal(18, 2)) as taljare,
+    cast(namnare as decimal(18, 2)) as namnare,
+    cast(antal_bakom as bigint) as antal_bakom,
+    ar_undertryckt_kvalitet
+from {{ '{{' }} ref('{{ name }}') {{ '}}' }}
+{% endfor %}
+"""
+)
+
+
+def sources(contracts: Contracts) -> str:
+    """dbt sources: the landing tables of every contract, and the exported ledger."""
+
+    def source(name: str, pattern: str, tables: list[str]) -> dict[str, Any]:
+        location = f"read_parquet('{HOME}/landing/{pattern}')"
+        meta = {"external_location": location, "formatter": "template"}
+        return {"name": name, "config": {"meta": meta}, "tables": [{"name": t} for t in tables]}
+
+    content = {
+        "version": 2,
+        "sources": [
+            source("landing", "$name/*.parquet", sorted(contracts.datasets)),
+            source("huvudbok", "huvudbok/$name.parquet", list(LEDGER_TABLES)),
+        ],
+    }
+    return yaml.safe_dump(content, sort_keys=False, width=200)
+
+
+def column_docs(contracts: Contracts) -> str:
+    """One dbt docs block per column of the dictionary."""
+    blocks = (f"{{% docs kolumn_{k} %}}{v}{{% enddocs %}}" for k, v in sorted(contracts.columns.items()))
+    return "\n".join(blocks) + "\n"
+
+
+def indicators(folder: Path) -> list[tuple[str, dict[str, Any]]]:
+    """(model, meta) of every indicator, by id and version."""
+    found = []
+    for path in sorted(folder.glob("ind_*.yml")):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            meta = model.get("config", {}).get("meta", {})
+            if "indikator_id" in meta:
+                found.append((model["name"], meta))
+    return sorted(found, key=lambda item: (item[1]["indikator_id"], item[1]["version"]))
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
+
+
+def _row(*values: Any) -> str:
+    return "(" + ", ".join(map(_literal, values)) + ")"
+
+
+def _indicator_row(model: str, m: dict[str, Any]) -> str:
+    described = [m[k] for k in ("namn", "omrade", "definition", "taljare", "namnare", "typ", "matt", "enhet")]
+    levels = [level in m["nivaer"] for level in ("kommun", "lan", "riket")]
+    periods = [period in m["perioder"] for period in ("ar", "manad")]
+    rest = (m["fonster_ar"], m["skattas"], m["ar_personuppgift"], len(m["datamangder"]))
+    origin = (m["kallor"], m["additiv_over"], m["extern_id"])
+    return _row(m["indikator_id"], m["version"], model, *described, m["polaritet"], *levels, *periods, *rest, *origin)
+
+
+def _cells(m: dict[str, Any]) -> list[str]:
+    return [
+        _row(m["indikator_id"], m["version"], b["uppdelning"], code, kon, age, b.get("namnare", True))
+        for b in m["celler"]
+        for code in b["koder"]
+        for kon in b["kon"]
+        for age in b["aldersgrupper"]
+    ]
+
+
+def indicator_macros(found: list[tuple[str, dict[str, Any]]]) -> str:
+    """The rows of dim_indikator, of its bridge to datasets and of its cells, as SQL value lists."""
+    tables = {
+        "indikator_rader": [_indicator_row(name, m) for name, m in found],
+        "indikator_dataset_rader": [
+            _row(m["indikator_id"], m["version"], dataset) for _, m in found for dataset in m["datamangder"]
+        ],
+        "indikatorcell_rader": [cell for _, m in found for cell in _cells(m)],
+    }
+    return MACROS.render(tables=tables)
+
+
+def renderings(project: Path = PROJECT_ROOT) -> dict[Path, str]:
+    """Every rendered file and its content."""
+    contracts, dbt = get_contracts(), project / "dbt_project"
+    found = indicators(dbt / "models" / "indicators")
+    return {
+        dbt / "models" / "staging" / "_generated" / "sources.yml": sources(contracts),
+        dbt / "models" / "_generated" / "kolumner.md": column_docs(contracts),
+        dbt / "macros" / "_generated" / "indikatorer.sql": indicator_macros(found),
+        dbt / "models" / "indicators" / "_generated" / "ind_alla.sql": UNION.render(indicators=found),
+    }
+
+
+def main() -> None:
+    """Write what has changed; unchanged files keep their time, so that dbt need not parse them again."""
+    for path, content in renderings().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            path.write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""The Dagster code location: collects the rooms' definitions and attaches resources. Nothing else."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from pipelines.checks.assets import make_checks
+from pipelines.checks.suites import load_suites
+from pipelines.konsol import short_logger
+from pipelines.landing.assets import RunLock, landing_assets
+from pipelines.landing.triggers import triggers
+from pipelines.publish.assets import release_asset
+from pipelines.settings import PROJECT_ROOT, get_settings
+from pipelines.transform.assets import warehouse
+
+suites = load_suites(PROJECT_ROOT / "expectations")
+published = [key for key in sorted(warehouse.keys) if key.path[0] == "published"]
+job = dg.define_asset_job(
+    "lager",
+    selection=dg.AssetSelection.all(),
+    executor_def=dg.in_process_executor,
+    description="Ta emot, bygg, kontrollera och ge ut.",
+)
+sensor, schedule = triggers(job)
+
+defs = dg.Definitions(
+    assets=[*landing_assets(), warehouse, release_asset(published)],
+    asset_checks=make_checks(suites, lambda: get_settings().build_path),
+    jobs=[job],
+    sensors=[sensor],
+    schedules=[schedule],
+    resources={"kor": RunLock()},
+    loggers={"lager": short_logger, "console": dg.colored_console_logger},
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,44 @@
+"""The run's voice in a terminal: what a room says, and each step's start and end, on standard error.
+
+Belongs here: one Dagster logger. Does not belong here: what is said; rooms use `context.log`.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import dagster as dg
+
+STEPS = {"STEP_START": "börjar", "STEP_SUCCESS": "klar", "STEP_FAILURE": "föll", "STEP_UP_FOR_RETRY": "försöker igen"}
+
+
+class _Short(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        meta = getattr(record, "dagster_meta", {}) or {}
+        event = meta.get("dagster_event")
+        step = meta.get("step_key") or ""
+        clock = self.formatTime(record, "%H:%M:%S")
+        if event is None:
+            return f"{clock}  {step}: {meta.get('orig_message') or record.getMessage()}"
+        return f"{clock}  {step} {STEPS[event.event_type_value]}"
+
+
+class _Worth(logging.Filter):
+    """Our own messages, and the steps' beginnings and ends."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        meta = getattr(record, "dagster_meta", {}) or {}
+        event = meta.get("dagster_event")
+        return record.levelno >= logging.INFO if event is None else event.event_type_value in STEPS
+
+
+@dg.logger(description="Korta rader på standard error.")
+def short_logger(_: dg.InitLoggerContext) -> logging.Logger:
+    """A logger that says little."""
+    logger = logging.Logger("lager", level=logging.DEBUG)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Short())
+    handler.addFilter(_Worth())
+    logger.addHandler(handler)
+    return logger

@@ -1,0 +1,136 @@
+"""Dagster's view of the reception: one multi-asset per source, and the ledger.
+
+Belongs here: assets, their metadata and the reception's lock. Does not belong here: how a delivery is received.
+Assets are made from the contracts; a month is a partition, many months go in one run, the municipality never is one.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from filelock import FileLock, Timeout
+from sqlalchemy import text
+
+from pipelines.contracts.model import Contracts, Dataset, get_contracts
+from pipelines.landing.keys import load_keys
+from pipelines.landing.ledger.export import EXPORTS, export_ledger
+from pipelines.landing.ledger.store import open_ledger
+from pipelines.landing.reception import Receiver
+from pipelines.settings import get_settings
+
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2012-01", fmt="%Y-%m")
+LEDGER_TABLES = (*EXPORTS, "forvantad")
+OWNERS = ["team:dataingenjorer"]
+BUSY = "En annan körning pågår mot samma LAGER_HOME. Vänta tills den är klar och försök igen."
+
+Results = Iterator[dg.MaterializeResult[None]]
+
+
+class RunLock(dg.ConfigurableResource[None]):
+    """Held for a whole run: two runs never write the same warehouse. The second one leaves at once."""
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        home = get_settings().home
+        home.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(home / ".kor.lock", timeout=0)
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise dg.Failure(BUSY, allow_retries=False) from None
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        self._lock.release()
+
+
+def _schema(dataset: Dataset, contracts: Contracts) -> dg.TableSchema:
+    """The columns that leave the gate, as the UI shows them."""
+    columns = []
+    for column in dataset.columns:
+        if column.classification == "direkt_identifierare":
+            columns.append(dg.TableColumn("person_id", "bigint", contracts.columns.get("person_id")))
+        elif column.classification != "skyddsuppgift":
+            description = column.description or contracts.columns.get(column.name)
+            columns.append(dg.TableColumn(column.name, column.physical_type, description))
+    return dg.TableSchema(columns)
+
+
+def _spec(dataset: Dataset, contracts: Contracts) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        ["landing", dataset.id],
+        description=f"{dataset.titel}. {dataset.description.get('purpose', '')}",
+        group_name="landing",
+        kinds={"parquet", "duckdb"},
+        owners=OWNERS,
+        metadata={"dagster/column_schema": _schema(dataset, contracts), "kontrakt": f"{dataset.id} {dataset.version}"},
+    )
+
+
+def _counts(dataset: str) -> dict[str, Any]:
+    """What the ledger says of a dataset, all deliveries together."""
+    query = text(
+        "select coalesce(sum(mottagna), 0) as mottagna, coalesce(sum(lasta), 0) as lasta, "
+        "coalesce(sum(i_karantan), 0) as i_karantan, coalesce(sum(skyddade), 0) as skyddade, "
+        "coalesce(sum(avvisade), 0) as avvisade, count(*) as leveranser from leverans_utfall where dataset = :dataset"
+    )
+    with open_ledger(get_settings().ledger_path).connect() as connection:
+        row = connection.execute(query, {"dataset": dataset}).mappings().one()
+    return {"dagster/row_count": row["lasta"], **row}
+
+
+def _reception(kalla: str, contracts: Contracts) -> dg.AssetsDefinition:
+    datasets = contracts.source(kalla)
+
+    @dg.multi_asset(
+        name=f"mottagning_{kalla}",
+        specs=[_spec(d, contracts) for d in datasets],
+        partitions_def=MONTHS,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
+        op_tags={"kalla": kalla},
+        required_resource_keys={"kor"},
+    )
+    def reception(context: dg.AssetExecutionContext) -> Results:
+        settings = get_settings()
+        keys = load_keys(settings.master_key, create=True)
+        receiver = Receiver(settings, contracts, keys, open_ledger(settings.ledger_path))
+
+        def say(done: int, total: int) -> None:
+            context.log.info(f"{done} av {total} paket genom grinden")
+
+        result = receiver.run(set(context.partition_keys), say)
+        context.log.info(f"{result.mottagna} paket mottagna, varav {result.redan_kanda} redan kända")
+        for dataset in datasets:
+            metadata = {**_counts(dataset.id), "paket_i_korningen": result.mottagna}
+            yield dg.MaterializeResult(asset_key=["landing", dataset.id], metadata=metadata)
+
+    return reception
+
+
+def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
+    specs = [
+        dg.AssetSpec(
+            ["landing", name],
+            deps=[["landing", d.id] for d in contracts.datasets.values()],
+            description=f"Huvudbokens tabell {name}, utläst till Parquet.",
+            group_name="landing",
+            kinds={"sqlite", "parquet"},
+            owners=OWNERS,
+        )
+        for name in LEDGER_TABLES
+    ]
+
+    @dg.multi_asset(name="huvudbok", specs=specs, required_resource_keys={"kor"})
+    def ledger() -> Results:
+        settings = get_settings()
+        with open_ledger(settings.ledger_path).begin() as connection:
+            rows = export_ledger(connection, contracts, settings.asof, settings.landing / "huvudbok")
+        for name, count in rows.items():
+            yield dg.MaterializeResult(asset_key=["landing", name], metadata={"dagster/row_count": count})
+
+    return ledger
+
+
+def landing_assets() -> list[dg.AssetsDefinition]:
+    """Every source's reception, and the ledger."""
+    contracts = get_contracts()
+    return [*(_reception(kalla, contracts) for kalla in contracts.sources), _ledger(contracts)]

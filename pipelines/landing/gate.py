@@ -1,0 +1,255 @@
+"""The gate: many small deliveries at once through one in-memory DuckDB, by their contracts.
+
+Belongs here: loading bodies, running the contract's checks, counting, and giving loaded and set-aside rows to whoever
+stores them. Does not belong here: what the rules are (contracts), files and ledger (`reception.py`).
+
+The order is that of docs/reference/leverans.md: package rules, row rules, cross-table rules, cascade, protection,
+pseudonyms. Nothing of a row's content ever leaves through an exception or a log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.contracts.model import Contracts, Dataset
+from pipelines.landing import gate_sql as sql
+from pipelines.landing.gate_load import Delivery, Loader
+from pipelines.landing.identities import Identities
+from pipelines.landing.keys import Keys
+from pipelines.landing.package import Fault
+
+MEMORY_LIMIT = "2GB"
+MAX_POSITIONS = 1000
+
+
+class GateError(RuntimeError):
+    """The gate could not run a batch. Says which kind of error, never its text: that may hold a row."""
+
+
+@dataclass
+class DatasetOutcome:
+    """Rows of one dataset in one package, and how many broke each rule."""
+
+    mottagna: int = 0
+    i_karantan: int = 0
+    skyddade: int = 0
+    per_regel: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def lasta(self) -> int:
+        return self.mottagna - self.i_karantan - self.skyddade
+
+
+@dataclass
+class Outcome:
+    """What the gate says of one package. `faults` stop it."""
+
+    datasets: dict[str, DatasetOutcome] = field(default_factory=dict)
+    months: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    protected: dict[str, tuple[int, int]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a rule was broken: the line in the file (the header is line 1) and the column."""
+
+    leverans_id: str
+    dataset: str
+    rad_nr: int
+    kolumn: str | None
+    regel_id: str
+
+
+class Gate:
+    """One in-memory connection for a whole reception. It spills nowhere, so identifiers stay in memory."""
+
+    def __init__(self, contracts: Contracts, kalla: str, keys: Keys) -> None:
+        self.contracts = contracts
+        self.datasets = contracts.source(kalla)
+        self.checks = {d.id: sql.checks(d, contracts) for d in self.datasets}
+        self._shield = next((d for d in self.datasets if d.protection), None)
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": "",
+            "threads": 2,
+        }
+        self._db = duckdb.connect(":memory:", config=config)
+        self._loader = Loader(self._db)
+        self._identities = Identities(self._db, keys)
+
+    def run(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
+        """Put a batch through the gate. The rows then wait in `g_<dataset>` for `loaded` and `set_aside`."""
+        try:
+            self._loader.load(self.datasets, deliveries)
+            for dataset in self.datasets:
+                if dataset.identity_column:
+                    self._identities.learn(dataset)
+            self._apply_checks()
+            outcomes = self._outcomes(deliveries)
+            self._mark_stopped(outcomes)
+            return outcomes
+        except duckdb.Error as error:
+            raise GateError(type(error).__name__) from None
+
+    # -- checks ----------------------------------------------------------------------------------------------
+
+    def _protected_key(self) -> tuple[str, ...]:
+        if self._shield is None or self._shield.protection is None:
+            return ()
+        shield = self._shield.protection
+        keys = ", ".join(("paket", *shield.nyckel))
+        self._db.execute(
+            f"create or replace temp table skyddat as select distinct {keys} from r_{self._shield.id} "
+            f"where {shield.kolumn} = {sql.quote(shield.varde)}"
+        )
+        return shield.nyckel
+
+    def _apply_checks(self) -> None:
+        protected_by = self._protected_key()
+        for dataset in self.datasets:
+            self._db.execute(sql.duplicates(dataset))
+        for dataset in self.datasets:
+            self._db.execute(sql.gated(dataset, self.checks[dataset.id], protected_by))
+
+    # -- outcomes --------------------------------------------------------------------------------------------
+
+    def _outcomes(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
+        outcomes = [Outcome() for _ in deliveries]
+        for dataset in self.datasets:
+            for i, delivery in enumerate(deliveries):
+                for body in delivery.bodies:
+                    if body.dataset == dataset.id:
+                        outcomes[i].datasets[dataset.id] = DatasetOutcome(mottagna=body.rows)
+            self._count_rows(dataset, outcomes)
+            self._count_months(dataset, outcomes)
+            self._foreign_rows(dataset, outcomes)
+            self._escalate(dataset, outcomes)
+        self._count_protected(outcomes)
+        return outcomes
+
+    def _count_rows(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
+        found = self.checks[dataset.id]
+        rules = sorted({c.rule.id for c in found})
+        masks = [sum(c.mask for c in found if c.rule.id == rule) for rule in rules]
+        counts = ", ".join(f"count(case when fel & {mask} <> 0 then 1 end)" for mask in masks)
+        for paket, aside, protected, *per_rule in self._db.execute(
+            f"select paket, count(case when ar_satt_at_sidan then 1 end), "
+            f"count(case when ar_skyddad_rad and not ar_satt_at_sidan then 1 end), {counts} "
+            f"from g_{dataset.id} group by paket"
+        ).fetchall():
+            outcome = outcomes[paket].datasets[dataset.id]
+            outcome.i_karantan, outcome.skyddade = aside, protected
+            outcome.per_regel = {r: n for r, n in zip(rules, per_rule, strict=True) if n}
+        for paket, broken in self._db.execute(
+            f"select paket, count(*) from trasig_{dataset.id} group by paket"
+        ).fetchall():
+            outcome = outcomes[paket].datasets[dataset.id]
+            outcome.i_karantan += broken
+            outcome.per_regel["GEN-25"] = outcome.per_regel.get("GEN-25", 0) + broken
+
+    def _count_months(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
+        for paket, period, received, loaded in self._db.execute(
+            f"select paket, period, count(*), count(case when not ar_satt_at_sidan and not ar_skyddad_rad then 1 end) "
+            f"from g_{dataset.id} where period is not null group by paket, period"
+        ).fetchall():
+            outcomes[paket].months[dataset.id, period] = (received, loaded)
+
+    def _count_protected(self, outcomes: list[Outcome]) -> None:
+        if self._shield is None or self._shield.protection is None:
+            return
+        keys = ", ".join(self._shield.protection.nyckel)
+        for paket, period, households, persons in self._db.execute(
+            f"select paket, period, count(distinct ({keys})), count(*) from g_{self._shield.id} "
+            "where ar_skyddad_rad and not ar_satt_at_sidan group by paket, period"
+        ).fetchall():
+            outcomes[paket].protected[period] = (households, persons)
+
+    def _foreign_rows(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
+        """GEN-02 and GEN-03: rows that are not the sender's or not the period's stop the package."""
+        right_period = (
+            "case when length(p.period) = 7 then r.period = p.period else substr(r.period, 1, 4) = p.period "
+            "and regexp_full_match(r.period, '[0-9]{4}-(0[1-9]|1[0-2])') end"
+        )
+        own = "r.kommun_kod is not distinct from p.kommun_kod and r.stadsdel_kod is not distinct from p.stadsdel_kod"
+        for regel_id, column, holds in (("GEN-02", "kommun_kod", own), ("GEN-03", "period", right_period)):
+            for paket, rows, first in self._db.execute(
+                f"select r.paket, count(*), min(r.radnr) from r_{dataset.id} as r "
+                f"join paket as p on p.paket = r.paket where not coalesce({holds}, false) group by r.paket"
+            ).fetchall():
+                detalj = f"{rows} rader i {dataset.id}, den första på rad {first}."
+                outcomes[paket].faults.append(Fault(regel_id, detalj, dataset.id, first, column, rows))
+
+    def _escalate(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
+        """A rule broken by too large a share of a dataset's rows stops the package under that rule."""
+        for outcome in outcomes:
+            rows = outcome.datasets.get(dataset.id)
+            for regel_id, broken in rows.per_regel.items() if rows else ():
+                rule = self.contracts.rules[regel_id]
+                if rule.eskalering_andel is None or rows is None:
+                    continue
+                if broken >= rule.eskalering_minst and broken > rule.eskalering_andel * rows.mottagna:
+                    detalj = f"{broken} av {rows.mottagna} rader i {dataset.id} bryter mot regeln."
+                    outcome.faults.append(Fault(regel_id, detalj, dataset.id, antal_rader=broken))
+
+    # -- what is kept ----------------------------------------------------------------------------------------
+
+    def _mark_stopped(self, outcomes: list[Outcome]) -> None:
+        stopped = [i for i, outcome in enumerate(outcomes) if outcome.faults]
+        self._loader.store("stoppat", pa.table({"paket": pa.array(stopped, pa.int32())}))
+
+    def positions(self) -> list[Position]:
+        """Where rules were broken, at most MAX_POSITIONS per package, dataset and rule."""
+        found: list[Position] = []
+        for dataset in self.datasets:
+            bits = ", ".join(
+                f"({c.mask}, {sql.quote(c.rule.id)}, {sql.quote(c.column or '')})" for c in self.checks[dataset.id]
+            )
+            rows = self._db.execute(
+                f"""
+                with regel (mask, regel_id, kolumn) as (values {bits}),
+                traff as (
+                    select g.paket, g.radnr, min(k.kolumn) as kolumn, k.regel_id from g_{dataset.id} as g
+                    join regel as k on g.fel & k.mask <> 0 where g.fel <> 0 group by all
+                    union all select paket, radnr, '', 'GEN-25' from trasig_{dataset.id}
+                )
+                select p.leverans_id, t.radnr, nullif(t.kolumn, ''), t.regel_id from traff as t
+                join paket as p on p.paket = t.paket
+                qualify row_number() over (partition by t.paket, t.regel_id order by t.radnr) <= {MAX_POSITIONS}
+                order by t.paket, t.radnr, t.regel_id
+                """
+            ).fetchall()
+            found += [Position(lev, dataset.id, row, column, rule) for lev, row, column, rule in rows]
+        return found
+
+    def write_loaded(self, dataset: Dataset, path: Path) -> int:
+        """Write the rows that keep their contract as Parquet; their number."""
+        columns = sql.landed_columns(dataset)
+        (count,) = self._db.execute(
+            f"copy (select p.leverans_id, g.radnr as rad_nr, {columns} from g_{dataset.id} as g "
+            "join paket as p on p.paket = g.paket anti join stoppat as s on s.paket = g.paket "
+            f"where not g.ar_satt_at_sidan and not g.ar_skyddad_rad) to {sql.quote(str(path))} "
+            "(format parquet, compression zstd)"
+        ).fetchone() or (0,)
+        return int(count)
+
+    def set_aside(self, dataset: Dataset) -> pa.Table:
+        """The original text of the rows set aside in packages that were not stopped, for the quarantine."""
+        columns = ", ".join(f"r.{c.name}" for c in dataset.columns)
+        unread = ", ".join(f"null as {c.name}" for c in dataset.columns)
+        return self._db.sql(
+            f"""
+            with rad as (
+                select r.paket, r.radnr, {columns}, null as rad from r_{dataset.id} as r
+                join g_{dataset.id} as g on g.paket = r.paket and g.radnr = r.radnr where g.ar_satt_at_sidan
+                union all select paket, radnr, {unread}, rad from trasig_{dataset.id}
+            )
+            select p.leverans_id, rad.* exclude (paket) from rad join paket as p on p.paket = rad.paket
+            anti join stoppat as s on s.paket = rad.paket order by rad.paket, rad.radnr
+            """
+        ).to_arrow_table()

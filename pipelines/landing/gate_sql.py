@@ -1,0 +1,226 @@
+"""The gate's SQL, rendered from a contract: typed rows and one bit per broken (rule, column).
+
+Belongs here: turning columns and rules of a contract into DuckDB expressions. Does not belong here: running them
+(`gate.py`) and any rule of its own: what a row must keep stands in `data_contracts/`.
+
+Tables the SQL expects: `paket` (one row per package), `r_<dataset>` (raw text rows), `identitet` (distinct identities).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.contracts.model import Column, Contracts, Dataset, Rule
+
+PATTERNS = {
+    "integer": "-?[0-9]{1,9}",
+    "number": "-?[0-9]{1,10}(,[0-9]{1,2})?",
+    "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+}
+FROM_NUMBER = ("fodelsear", "kon_kod")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One bit of a row's fault mask: the rule, the column it speaks of and when it falls."""
+
+    bit: int
+    rule: Rule
+    column: str | None
+    condition: str
+
+    @property
+    def mask(self) -> int:
+        return 1 << self.bit
+
+
+def quote(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def typed(column: Column, source: str) -> str:
+    """The column's value in its declared type, NULL where the text is not such a value."""
+    if column.logical_type == "string":
+        return source
+    plain = f"replace({source}, ',', '.')" if column.logical_type == "number" else source
+    cast = f"try_cast({plain} as {column.physical_type})"
+    keeps = f"regexp_full_match({source}, {quote(PATTERNS[column.logical_type])})"
+    if column.minimum is not None:
+        keeps += f" and {cast} >= {column.minimum}"
+    return f"case when {keeps} then {cast} end"
+
+
+def identity_text(dataset: Dataset, alias: str) -> str:
+    """What is hashed: id type and number, for a reservnummer its calendar year too."""
+    number = f"{alias}.{dataset.identity_column}"
+    year = f"case when {alias}.id_typ = 'reserv' then '|' || substr({alias}.period, 1, 4) else '' end"
+    return f"{alias}.id_typ || '|' || {number} || {year}"
+
+
+def _value_fault(column: Column) -> str | None:
+    """GEN-25: empty where it may not be, not of its type, or too long."""
+    text = f"{column.name}__text" if column.logical_type != "string" else column.name
+    parts = []
+    if column.required and not column.kodregel:
+        parts.append(f"{text} is null")
+    if column.obligatorisk_nar:
+        parts.append(f"({text} is null and {column.obligatorisk_nar})")
+    if column.logical_type != "string":
+        parts.append(f"({text} is not null and {column.name} is null)")
+    if column.max_length:
+        parts.append(f"length({text}) > {column.max_length}")
+    return " or ".join(parts) or None
+
+
+def _code_fault(column: Column, contracts: Contracts, dataset: Dataset) -> str:
+    codes = ", ".join(quote(code) for code in contracts.codes[str(column.kodlista)])
+    fault = f"{column.name} not in ({codes})"
+    if column.kodregel:
+        fault += f" or {column.name} is null"
+    if column.foretrade:
+        before = next(r for r in dataset.rules if r.id == column.foretrade)
+        fault = f"({fault}) and not coalesce({before.brott}, false)"
+    if column.tom_nar:
+        fault = f"({fault}) or ({column.name} is not null and {column.tom_nar})"
+    return fault
+
+
+def _special_fault(column: Column) -> tuple[str, str] | None:
+    if column.kontroll == "handelsedatum":
+        late = f"{column.name} > mottagen_datum + interval 1 day"
+        return "GEN-16", f"{column.name} < date '1900-01-01' or {late}"
+    if column.kontroll == "personidentitet":
+        valid = "coalesce(identitet_giltig, false)"
+        return "GEN-10", f"id_typ in ('pnr', 'samordning') and {column.name} is not null and not {valid}"
+    return None
+
+
+def _column_faults(column: Column, contracts: Contracts, dataset: Dataset) -> list[tuple[str, str]]:
+    if column.kontroll in ("avsandare", "stadsdel", "period"):
+        return []
+    value, special = _value_fault(column), _special_fault(column)
+    faults = [("GEN-25", value)] if value else []
+    if column.kodlista:
+        faults.append((column.kodregel or "GEN-14", _code_fault(column, contracts, dataset)))
+    return faults + ([special] if special else [])
+
+
+def checks(dataset: Dataset, contracts: Contracts) -> list[Check]:
+    """Every check of a dataset's rows, in the order of its columns, then its own rules, key and cascade.
+
+    Bit 0 is kept for lines that could not be split into the contract's columns.
+    """
+    found: list[tuple[str, str | None, str]] = [("GEN-25", None, "false")]
+    for column in dataset.columns:
+        found += [(r, column.name, sql) for r, sql in _column_faults(column, contracts, dataset)]
+    found += [(rule.id, rule.kolumn, str(rule.brott)) for rule in dataset.rules]
+    found.append(("GEN-12", dataset.key[-1], "ar_dubblett"))
+    if dataset.cascade:
+        found.append((dataset.cascade.regel, dataset.cascade.nyckel[-1], "foralder_fattas"))
+    return [Check(i, contracts.rules[r], column, sql) for i, (r, column, sql) in enumerate(found)]
+
+
+def fault_mask(found: list[Check]) -> str:
+    """The row's fault mask as one BIGINT expression."""
+    return " + ".join(f"(case when {c.condition} then {c.mask} else 0 end)" for c in found)
+
+
+def blocking_mask(found: list[Check]) -> int:
+    """The bits that set a row aside."""
+    return sum(c.mask for c in found if c.rule.allvar == "ERROR_RAD")
+
+
+def on(left: str, right: str, names: tuple[str, ...]) -> str:
+    """A join condition over the package and the named columns."""
+    return " and ".join(f"{left}.{n} = {right}.{n}" for n in ("paket", *names))
+
+
+def duplicates(dataset: Dataset) -> str:
+    """Keys that stand more than once in a package: first by hash, then exactly among those few."""
+    key = ", ".join(("paket", *dataset.key))
+    table = f"r_{dataset.id}"
+
+    whole = " and ".join(f"{name} is not null" for name in dataset.key)
+    return f"""
+        create or replace temp table d_{dataset.id} as
+        with tat as (
+            select hash({key}) as h from {table} where {whole} group by 1 having count(*) > 1
+        )
+        select {key} from {table}
+        where {whole} and hash({key}) in (select h from tat)
+        group by {key} having count(*) > 1
+    """
+
+
+def lookup_joins(dataset: Dataset) -> tuple[str, str]:
+    """Columns and joins that bring another table's measures, counted over all received rows."""
+    columns, joins = "", ""
+    for i, lookup in enumerate(dataset.lookups):
+        keys = ", ".join(("paket", *lookup.nyckel))
+        measures = ", ".join(f"{sql} as {name}" for name, sql in lookup.matt.items())
+        columns += "".join(f", coalesce(u{i}.{name}, 0) as {name}" for name in lookup.matt)
+        source = f"(select {keys}, {measures} from r_{lookup.tabell} group by {keys})"
+        joins += f"\n left join {source} as u{i} on {on('r', f'u{i}', lookup.nyckel)}"
+    return columns, joins
+
+
+def _identity_join(dataset: Dataset) -> tuple[str, str]:
+    if dataset.identity_column is None:
+        return "", ""
+    columns = ", i.giltig as identitet_giltig, i.fodelsedatum, i.person_id" + "".join(
+        f", i.{name} as {name}__nummer" for name in FROM_NUMBER
+    )
+    match = f"i.kommun_kod = p.kommun_kod and i.identitet = {identity_text(dataset, 'r')}"
+    return columns, f"\n left join identitet as i on {match}"
+
+
+def _cascade_join(dataset: Dataset) -> tuple[str, str]:
+    """The row's parent is whole when one parent row with the key is not set aside."""
+    cascade = dataset.cascade
+    if cascade is None:
+        return "", ""
+    fault = "coalesce(not f.hel, true)" if cascade.kravs else "coalesce(not f.hel, false)"
+    keys = ", ".join(("paket", *cascade.nyckel))
+    source = f"(select {keys}, bool_or(not ar_satt_at_sidan) as hel from g_{cascade.tabell} group by {keys})"
+    return f", {fault} as foralder_fattas", f"\n left join {source} as f on {on('r', 'f', cascade.nyckel)}"
+
+
+def gated(dataset: Dataset, found: list[Check], protected_by: tuple[str, ...]) -> str:
+    """CREATE `g_<dataset>`: every received row, typed, with its fault mask and whether it is protected."""
+    columns = ", ".join(
+        f"{typed(c, 'r.' + c.name)} as {c.name}"
+        + (f", r.{c.name} as {c.name}__text" if c.logical_type != "string" else "")
+        for c in dataset.columns
+    )
+    parts = [lookup_joins(dataset), _identity_join(dataset), _cascade_join(dataset)]
+    extra, joins = "".join(p[0] for p in parts), "".join(p[1] for p in parts)
+    shielded = "s.paket is not null" if protected_by else "false"
+    shield = f"\n left join skyddat as s on {on('r', 's', protected_by)}" if protected_by else ""
+    return f"""
+        create or replace temp table g_{dataset.id} as
+        with rad as (
+            select r.paket, r.radnr, {columns}{extra},
+                d.paket is not null as ar_dubblett, {shielded} as ar_skyddad_rad,
+                p.leveranstyp, p.mottagen_datum,
+                coalesce(p.period_start, try_cast(r.period || '-01' as date)) as period_start
+            from r_{dataset.id} as r
+            join paket as p on p.paket = r.paket
+            left join d_{dataset.id} as d on {on("r", "d", dataset.key)}{joins}{shield}
+        ),
+        provad as (select *, cast({fault_mask(found)} as bigint) as fel from rad)
+        select *, fel & {blocking_mask(found)} <> 0 as ar_satt_at_sidan from provad
+    """
+
+
+def landed_columns(dataset: Dataset) -> str:
+    """The columns that leave the gate: identities replaced, protection marks gone."""
+    out = []
+    for column in dataset.columns:
+        if column.classification == "direkt_identifierare":
+            out.append("g.person_id")
+        elif column.name in FROM_NUMBER and dataset.identity_column:
+            out.append(f"coalesce(g.{column.name}__nummer, g.{column.name}) as {column.name}")
+        elif column.classification != "skyddsuppgift":
+            out.append(f"g.{column.name}")
+    return ", ".join(out)

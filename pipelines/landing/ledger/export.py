@@ -1,0 +1,141 @@
+"""The ledger as Parquet, so that dbt can read it without opening SQLite, and the calendar of what is expected.
+
+Belongs here: one query per exported table. Does not belong here: what the numbers mean; that is SQL's (dbt).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlalchemy import Connection, text
+
+from pipelines.contracts.model import SEEDS, Contracts
+from pipelines.landing.files import write_whole
+
+STRING, LONG, FLAG, TIME = pa.string(), pa.int64(), pa.bool_(), pa.timestamp("us")
+KEY = [("kommun_kod", STRING), ("stadsdel_kod", STRING), ("kalla", STRING)]
+
+# A delivery stopped over the ledger (GEN-05, GEN-24) keeps its rows in landing, but none of them is loaded.
+EXPORTS: dict[str, tuple[str, list[tuple[str, pa.DataType]]]] = {
+    "leverans": (
+        "select leverans_id, kommun_kod, stadsdel_kod, kalla, period, version, leveranstyp, profil, system, "
+        "system_version, paket_namn, mottagen_tid, mottagen_lokal, sha256, status, stoppande_regel from leverans "
+        "where provad order by leverans_id",
+        [
+            ("leverans_id", STRING),
+            *KEY,
+            ("period", STRING),
+            ("version", pa.int32()),
+            *[(name, STRING) for name in ("leveranstyp", "profil", "system", "system_version", "paket_namn")],
+            ("mottagen_tid", TIME),
+            ("mottagen_lokal", TIME),
+            *[(name, STRING) for name in ("sha256", "status", "stoppande_regel")],
+        ],
+    ),
+    "leverans_dataset": (
+        "select * from leverans_utfall order by leverans_id, dataset",
+        [
+            *[(name, STRING) for name in ("leverans_id", "dataset", "schema_version")],
+            *[(name, LONG) for name in ("mottagna", "lasta", "i_karantan", "skyddade", "avvisade")],
+            ("ar_nolleverans", FLAG),
+        ],
+    ),
+    "leverans_manad": (
+        "select leverans_id, dataset, period, lasta, skyddade_hushall, skyddade_personer, ar_nolleverans "
+        "from leverans_manad order by leverans_id, dataset, period",
+        [
+            *[(name, STRING) for name in ("leverans_id", "dataset", "period")],
+            *[(name, LONG) for name in ("lasta", "skyddade_hushall", "skyddade_personer")],
+            ("ar_nolleverans", FLAG),
+        ],
+    ),
+    "regelutfall": (
+        "select leverans_id, dataset, regel_id, allvar, antal_rader from regelutfall "
+        "order by leverans_id, dataset, regel_id",
+        [*[(name, STRING) for name in ("leverans_id", "dataset", "regel_id", "allvar")], ("antal_rader", LONG)],
+    ),
+    "i_kraft": (
+        "select kommun_kod, stadsdel_kod, kalla, dataset, period, leverans_id from i_kraft order by 1, 2, 3, 4, 5",
+        [*KEY, ("dataset", STRING), ("period", STRING), ("leverans_id", STRING)],
+    ),
+}
+EXPECTED_SCHEMA = pa.schema(
+    [(n, STRING) for n in ("kommun_kod", "kalla", "dataset", "period")] + [("frist_lokal", TIME)]
+)
+
+
+def _cell(value: object, kind: pa.DataType) -> object:
+    if kind == FLAG and value is not None:
+        return bool(value)
+    return datetime.fromisoformat(str(value)) if kind == TIME and value is not None else value
+
+
+def _table(connection: Connection, query: str, columns: list[tuple[str, pa.DataType]]) -> pa.Table:
+    rows = connection.execute(text(query)).all()
+    by_column = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    arrays = [
+        pa.array([_cell(v, kind) for v in values] if kind in (FLAG, TIME) else values, kind)
+        for values, (_, kind) in zip(by_column, columns, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(columns))
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    write_whole(path, sink.getvalue().to_pybytes())
+
+
+def municipalities(on: str) -> list[str]:
+    """Codes of the municipalities that exist on an ISO date, from the project's own seed."""
+    with (SEEDS / "reference" / "kommuner.csv").open(encoding="utf-8", newline="") as handle:
+        return [
+            row["kommun_kod"]
+            for row in csv.DictReader(handle)
+            if row["giltig_fran"] <= on and (not row["giltig_till"] or on < row["giltig_till"])
+        ]
+
+
+def expected_months(first: str, deadline_day: int, asof: date) -> Iterator[tuple[str, datetime]]:
+    """Months from the first one whose deadline has passed, with the first instant after the deadline.
+
+    The deadline is the end of `deadline_day` in the following month, Swedish time; a month is expected from the day
+    after it.
+    """
+    year, month = int(first[:4]), int(first[5:7] or 1)
+    while True:
+        following = date(year + month // 12, month % 12 + 1, deadline_day)
+        if following >= asof:
+            return
+        yield f"{year}-{month:02d}", datetime.combine(following, datetime.min.time()) + timedelta(days=1)
+        year, month = following.year, following.month
+
+
+def _expected(connection: Connection, contracts: Contracts, asof: date) -> pa.Table:
+    query = text(
+        "select kalla, min(case when length(period) = 4 then period || '-01' else period end) "
+        "from leverans group by kalla"
+    )
+    rows: list[dict[str, object]] = []
+    for kalla, first in connection.execute(query).tuples():
+        for dataset in contracts.source(kalla):
+            for period, deadline in expected_months(first, dataset.frist_dag, asof):
+                rows += [
+                    {"kommun_kod": k, "kalla": kalla, "dataset": dataset.id, "period": period, "frist_lokal": deadline}
+                    for k in municipalities(f"{period}-01")
+                ]
+    return pa.Table.from_pylist(rows, EXPECTED_SCHEMA)
+
+
+def export_ledger(connection: Connection, contracts: Contracts, asof: date, folder: Path) -> dict[str, int]:
+    """Write every exported table, each whole or not at all; rows per table."""
+    tables = {name: _table(connection, query, columns) for name, (query, columns) in EXPORTS.items()}
+    tables["forvantad"] = _expected(connection, contracts, asof)
+    for name, table in tables.items():
+        _write(folder / f"{name}.parquet", table)
+    return {name: table.num_rows for name, table in tables.items()}

@@ -1,0 +1,142 @@
+"""Reading and writing the ledger.
+
+Belongs here: opening (with migrations) and the few statements the reception needs. Does not belong here: deciding
+anything; the judgement is `judge.py`, the tables and their constraints are `tables.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from pipelines.landing.judge import Delivered, Judgement
+from pipelines.landing.ledger import tables as t
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+Rows = Sequence[Mapping[str, Any]]
+
+
+def _on_connect(connection: Any, _: Any) -> None:
+    for pragma in ("foreign_keys=on", "journal_mode=wal", "synchronous=full", "busy_timeout=5000"):
+        connection.execute(f"pragma {pragma}")
+
+
+def open_ledger(path: Path) -> Engine:
+    """The ledger at `path`, created or migrated to the newest form."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
+    event.listen(engine, "connect", _on_connect)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return engine
+
+
+def add_received(connection: Connection, rows: Rows) -> None:
+    """Enter received packages; one already known keeps its earliest time of arrival."""
+    if rows:
+        entry = upsert(t.leverans)
+        earlier = (entry.excluded.mottagen_tid < t.leverans.c.mottagen_tid) | t.leverans.c.mottagen_tid.is_(None)
+        statement = entry.on_conflict_do_update(
+            index_elements=["leverans_id"],
+            set_={
+                "mottagen_tid": entry.excluded.mottagen_tid,
+                "mottagen_lokal": entry.excluded.mottagen_lokal,
+                "paket_namn": entry.excluded.paket_namn,
+            },
+            where=earlier,
+        )
+        connection.execute(statement, [dict(row) for row in rows])
+
+
+def add_outcomes(connection: Connection, outcomes: Mapping[str, Rows]) -> None:
+    """Enter what the gate found: rows per ledger table, by the table's name."""
+    for name, rows in outcomes.items():
+        if rows:
+            connection.execute(insert(t.metadata.tables[name]), [dict(row) for row in rows])
+
+
+def set_gate_results(connection: Connection, rows: Rows) -> None:
+    """Mark deliveries as tried at the gate, with the rule that stopped them there, if any."""
+    if rows:
+        statement = (
+            update(t.leverans)
+            .where(t.leverans.c.leverans_id == bindparam("b_id"))
+            .values(provad=True, gate_regel=bindparam("b_regel"), **{c: bindparam(f"b_{c}") for c in MANIFEST_COLUMNS})
+        )
+        connection.execute(statement, [dict(row) for row in rows])
+
+
+MANIFEST_COLUMNS = ("leveranstyp", "profil", "system", "system_version")
+
+
+def untried(connection: Connection) -> list[Any]:
+    """Deliveries that are archived but have not been through the gate."""
+    query = select(t.leverans).where(t.leverans.c.provad.is_(False)).order_by(t.leverans.c.leverans_id)
+    return list(connection.execute(query))
+
+
+def known_files(connection: Connection) -> set[str]:
+    """Names of the landing files the ledger answers for."""
+    return set(connection.execute(select(t.landningsfil.c.namn)).scalars())
+
+
+def tried(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """Which of the deliveries have been through the gate already."""
+    query = select(t.leverans.c.leverans_id).where(t.leverans.c.provad)
+    return set(connection.execute(query).scalars()) & set(ids)
+
+
+def delivered(connection: Connection, kalla: str) -> list[Delivered]:
+    """Everything of a source that has been through the gate."""
+    months: dict[str, dict[tuple[str, str], tuple[int, bool]]] = {}
+    for row in connection.execute(select(t.leverans_manad)):
+        months.setdefault(row.leverans_id, {})[row.dataset, row.period] = (row.mottagna, row.ar_nolleverans)
+    query = select(t.leverans).where(t.leverans.c.kalla == kalla, t.leverans.c.provad)
+    return [
+        Delivered(
+            row.leverans_id,
+            (row.kommun_kod, row.stadsdel_kod, row.kalla),
+            row.period,
+            row.version,
+            row.mottagen_tid.isoformat(),
+            row.sha256,
+            row.gate_regel,
+            months.get(row.leverans_id, {}),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def enter_judgement(connection: Connection, kalla: str, judgement: Judgement) -> list[str]:
+    """Write the verdicts and what is in force of a source; the deliveries whose status changed."""
+    query = select(t.leverans.c.leverans_id, t.leverans.c.status, t.leverans.c.stoppande_regel)
+    before = {row.leverans_id: (row.status, row.stoppande_regel) for row in connection.execute(query)}
+    after = {k: ("stoppad" if rule else "godkand", rule) for k, rule in judgement.verdicts.items()}
+    changed = [k for k, value in after.items() if before.get(k) != value]
+    if changed:
+        statement = (
+            update(t.leverans)
+            .where(t.leverans.c.leverans_id == bindparam("b_id"))
+            .values(status=bindparam("b_status"), stoppande_regel=bindparam("b_regel"))
+        )
+        rows = [{"b_id": k, "b_status": after[k][0], "b_regel": after[k][1]} for k in changed]
+        connection.execute(statement, rows)
+    _replace_in_force(connection, kalla, judgement)
+    return changed
+
+
+def _replace_in_force(connection: Connection, kalla: str, judgement: Judgement) -> None:
+    connection.execute(t.i_kraft.delete().where(t.i_kraft.c.kalla == kalla))
+    names = ("kommun_kod", "stadsdel_kod", "kalla", "dataset", "period")
+    rows = [dict(zip(names, key, strict=True)) | {"leverans_id": v} for key, v in judgement.in_force.items()]
+    if rows:
+        connection.execute(insert(t.i_kraft), rows)

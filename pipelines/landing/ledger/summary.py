@@ -1,0 +1,82 @@
+"""What the ledger tells a person: totals, and who has delivered what.
+
+Belongs here: read-only questions to the ledger. Does not belong here: their presentation (`cli.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from pipelines.contracts.model import Contracts
+from pipelines.landing.ledger.export import expected_months, municipalities
+
+
+def totals(connection: Connection) -> dict[str, int]:
+    """Packages and rows, all deliveries together. `sena` were approved but came after their deadline."""
+    packages = text(
+        "select count(*) as mottagna, coalesce(sum(status = 'stoppad'), 0) as stoppade, "
+        "coalesce(sum(status = 'godkand' and length(period) = 7 and date(mottagen_lokal) > "
+        "date(period || '-15', '+1 month')), 0) as sena from leverans"
+    )
+    rows = text(
+        "select coalesce(sum(mottagna), 0) as mottagna, coalesce(sum(lasta), 0) as lasta, "
+        "coalesce(sum(i_karantan), 0) as i_karantan, coalesce(sum(skyddade), 0) as skyddade, "
+        "coalesce(sum(avvisade), 0) as avvisade from leverans_utfall"
+    )
+    found = {f"paket_{k}": int(v) for k, v in connection.execute(packages).mappings().one().items()}
+    return found | {f"rader_{k}": int(v) for k, v in connection.execute(rows).mappings().one().items()}
+
+
+def rule_totals(connection: Connection) -> list[dict[str, Any]]:
+    """Rows per rule and severity, and in how many deliveries."""
+    query = text(
+        "select regel_id, allvar, sum(antal_rader) as antal_rader, count(distinct leverans_id) as leveranser "
+        "from regelutfall group by regel_id, allvar order by regel_id, allvar"
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def deliveries(connection: Connection, kommun_kod: str) -> list[dict[str, Any]]:
+    """A municipality's deliveries, newest period last."""
+    query = text(
+        "select period, stadsdel_kod, kalla, version, leveranstyp, mottagen_lokal, status, stoppande_regel "
+        "from leverans where kommun_kod = :kommun order by kalla, period, stadsdel_kod, version"
+    )
+    return [dict(row) for row in connection.execute(query, {"kommun": kommun_kod}).mappings()]
+
+
+def by_period(connection: Connection, contracts: Contracts, asof: Any) -> list[dict[str, Any]]:
+    """Per source and expected month: municipalities expected, with a delivery in force, stopped, missing."""
+    first = text("select kalla, min(substr(period || '-01', 1, 7)) as forsta from leverans group by kalla")
+    in_force = text("select kalla, period, count(distinct kommun_kod) as antal from i_kraft group by kalla, period")
+    stopped = text(
+        "select kalla, period, count(distinct kommun_kod) as antal from leverans where status = 'stoppad' "
+        "group by kalla, period"
+    )
+    have = {(r.kalla, r.period): r.antal for r in connection.execute(in_force)}
+    halted = {(r.kalla, r.period): r.antal for r in connection.execute(stopped)}
+    found = []
+    for kalla, start in connection.execute(first).tuples():
+        deadline_day = contracts.source(kalla)[0].frist_dag
+        for period, _ in expected_months(start, deadline_day, asof):
+            expected, present = len(municipalities(f"{period}-01")), have.get((kalla, period), 0)
+            found.append(
+                {
+                    "kalla": kalla,
+                    "period": period,
+                    "forvantade": expected,
+                    "i_kraft": present,
+                    "saknas": expected - present,
+                    "med_stoppad_leverans": halted.get((kalla, period), 0),
+                }
+            )
+    return found
+
+
+def missing(connection: Connection, contracts: Contracts, kalla: str, period: str) -> list[str]:
+    """Codes of the municipalities without a delivery in force for a month."""
+    query = text("select distinct kommun_kod from i_kraft where kalla = :kalla and period = :period")
+    present = set(connection.execute(query, {"kalla": kalla, "period": period}).scalars())
+    return [k for k in municipalities(f"{period}-01") if contracts.source(kalla) and k not in present]

@@ -1,0 +1,123 @@
+"""Outcomes as ledger rows.
+
+Belongs here: one tried batch to the rows of each ledger table. Does not belong here: the tables and the writing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from pipelines.contracts.model import Contracts
+from pipelines.landing.gate import DatasetOutcome, Outcome
+from pipelines.landing.judge import months_of
+from pipelines.landing.ledger.store import MANIFEST_COLUMNS
+from pipelines.landing.package import Package
+from pipelines.landing.trial import Tried, data_lines
+
+LedgerRows = dict[str, list[dict[str, Any]]]
+
+
+def stopping_rule(outcome: Outcome) -> str | None:
+    """The rule a stopped delivery is said to be stopped by: the first in the order of the gate."""
+    return min((fault.regel_id for fault in outcome.faults), key=_order, default=None)
+
+
+def _order(regel_id: str) -> tuple[bool, str]:
+    return not regel_id.startswith("GEN"), regel_id
+
+
+def _received(package: Package, outcome: Outcome, dataset: str) -> DatasetOutcome:
+    """The dataset's rows; where the gate never read them, the data lines in the file."""
+    if dataset in outcome.datasets:
+        return outcome.datasets[dataset]
+    for entry in package.manifest.filer if package.manifest else ():
+        if entry.dataset == dataset:
+            content = package.files.get(entry.namn)
+            return DatasetOutcome(mottagna=entry.antal_rader if content is None else data_lines(content))
+    return DatasetOutcome()
+
+
+def _dataset_rows(package: Package, outcome: Outcome, known: set[str]) -> LedgerRows:
+    manifest = package.manifest
+    if manifest is None:
+        return {}
+    versions = {entry.dataset: entry.schema_version for entry in manifest.filer if entry.dataset in known}
+    confirmed = {name.partition("/")[0] for name in manifest.nolleverans} & known
+    rows: LedgerRows = {"leverans_dataset": [], "leverans_manad": []}
+    for dataset in sorted(set(versions) | confirmed):
+        found, stopped = _received(package, outcome, dataset), bool(outcome.faults)
+        rows["leverans_dataset"].append(
+            {
+                "leverans_id": package.leverans_id,
+                "dataset": dataset,
+                "schema_version": versions.get(dataset),
+                "mottagna": found.mottagna,
+                "lasta": 0 if stopped else found.lasta,
+                "i_karantan": 0 if stopped else found.i_karantan,
+                "skyddade": 0 if stopped else found.skyddade,
+                "avvisade": found.mottagna if stopped else 0,
+                "ar_nolleverans": dataset in confirmed,
+            }
+        )
+        rows["leverans_manad"] += _month_rows(package, outcome, dataset, found)
+    return rows
+
+
+def _month_rows(package: Package, outcome: Outcome, dataset: str, found: DatasetOutcome) -> list[dict[str, Any]]:
+    period, manifest = package.envelope.period, package.manifest
+    confirmed = set(manifest.nolleverans) if manifest else set()
+    rows = []
+    for month in months_of(period) if len(period) == 4 else [period]:
+        empty = dataset in confirmed if len(period) == 7 else f"{dataset}/{month}" in confirmed
+        received, loaded = outcome.months.get((dataset, month), (0, 0))
+        if len(period) == 7:
+            received = found.mottagna
+        households, persons = outcome.protected.get(month, (0, 0))
+        if len(period) == 7 or received or empty:
+            rows.append(
+                {
+                    "leverans_id": package.leverans_id,
+                    "dataset": dataset,
+                    "period": month,
+                    "mottagna": received,
+                    "lasta": 0 if outcome.faults else loaded,
+                    "skyddade_hushall": households,
+                    "skyddade_personer": persons,
+                    "ar_nolleverans": empty,
+                }
+            )
+    return rows
+
+
+def _rule_rows(package: Package, outcome: Outcome, contracts: Contracts) -> list[dict[str, Any]]:
+    """Package faults as they were found, then the rows' rules; a rule that escalated is entered once."""
+    rows: list[tuple[str | None, str, str, int, str | None]] = []
+    escalated = set()
+    for fault in outcome.faults:
+        rule = contracts.rules[fault.regel_id]
+        escalated.add((fault.dataset, fault.regel_id))
+        allvar = rule.allvar if rule.stops else "ERROR"
+        rows.append((fault.dataset, fault.regel_id, allvar, fault.antal_rader, fault.detalj))
+    for dataset, result in outcome.datasets.items():
+        for regel_id, count in sorted(result.per_regel.items()):
+            if (dataset, regel_id) not in escalated:
+                rows.append((dataset, regel_id, contracts.rules[regel_id].allvar, count, None))
+    names = ("dataset", "regel_id", "allvar", "antal_rader", "detalj")
+    return [{"leverans_id": package.leverans_id, **dict(zip(names, row, strict=True))} for row in rows]
+
+
+def ledger_rows(contracts: Contracts, kalla: str, tried: Tried) -> LedgerRows:
+    """Rows per ledger table for a tried batch; `leverans` holds the updates of deliveries already entered."""
+    rows: LedgerRows = defaultdict(list)
+    known = {d.id for d in contracts.source(kalla)}
+    for package in tried.packages:
+        outcome = tried.outcomes[package.leverans_id]
+        manifest = package.manifest
+        facts = {f"b_{c}": getattr(manifest, c) if manifest else None for c in MANIFEST_COLUMNS}
+        rows["leverans"].append({"b_id": package.leverans_id, "b_regel": stopping_rule(outcome), **facts})
+        for table, entries in _dataset_rows(package, outcome, known).items():
+            rows[table] += entries
+        rows["regelutfall"] += _rule_rows(package, outcome, contracts)
+    rows["fynd"] = [vars(position) for position in tried.positions]
+    return rows

@@ -1,0 +1,143 @@
+"""The check before sending: what would the gate say of this package or file? Nothing is stored.
+
+Belongs here: building a package out of what the sender has on disk, and the report. Does not belong here: any rule.
+History rules (GEN-05, GEN-24) need the ledger and are judged at the reception only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts.model import Contracts, Dataset
+from pipelines.landing.gate import Gate, Outcome, Position
+from pipelines.landing.keys import Keys
+from pipelines.landing.outcome import stopping_rule
+from pipelines.landing.package import (
+    MANIFEST,
+    Envelope,
+    Fault,
+    FileEntry,
+    Manifest,
+    Package,
+    envelope_of,
+    open_package,
+    read_wrapped,
+)
+from pipelines.landing.receipts import SUMMARY, rule_entry
+from pipelines.landing.trial import data_lines, try_packages
+
+HISTORY = "Regler som jämför med tidigare leveranser (GEN-05, GEN-24) prövas först vid mottagningen."
+SINGLE = "En ensam fil prövas utan de regler som jämför tabeller; pröva hela paketet innan det sänds."
+
+
+class UnknownFileError(ValueError):
+    """The path is neither a package nor a file whose dataset can be told."""
+
+
+def _alone(dataset: Dataset) -> Dataset:
+    """The dataset without what needs other tables of its package."""
+    foreign = {name for lookup in dataset.lookups for name in lookup.matt}
+    rules = tuple(r for r in dataset.rules if not any(name in str(r.brott) for name in foreign))
+    return replace(dataset, rules=rules, lookups=(), cascade=None)
+
+
+def _file_package(path: Path, dataset: Dataset) -> Package:
+    content = path.read_bytes()
+    first = content.split(b"\n")[1].decode("utf-8", "replace").split(";") if data_lines(content) else []
+    header = content.split(b"\n")[0].decode("utf-8-sig", "replace").strip().split(";")
+    cells = dict(zip(header, first, strict=False))
+    kommun, period = cells.get("kommun_kod", "0000"), cells.get("period", "1900-01")
+    entry = FileEntry.model_construct(
+        namn=path.name,
+        dataset=dataset.id,
+        schema_version=dataset.version,
+        teckenkodning="utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8",
+        antal_rader=data_lines(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    envelope = Envelope(kommun, path.stem, dataset.kalla, period, cells.get("stadsdel_kod", ""), 1, datetime.now(UTC))
+    manifest = Manifest.model_construct(kommun_kod=kommun, leveranstyp="ordinarie", filer=(entry,), nolleverans=())
+    return Package(envelope, "prov", "prov", b"", manifest, {path.name: content})
+
+
+def _whole_package(path: Path) -> Package:
+    sender = path.absolute().parent.name
+    envelope = envelope_of(sender, path.name, datetime.now(UTC).timestamp())
+    if envelope is None:
+        raise UnknownFileError(f"{path.name} har inte ett pakets namn (till exempel eb_2019-03_v2.zip).")
+    wrapped = read_wrapped(path)
+    package = open_package(envelope, wrapped)
+    if package.manifest and not (len(sender) == 4 and sender.isdigit()):
+        # checked outside an inbox: the manifest's own word is taken for who sends
+        package = open_package(replace(envelope, kommun_kod=package.manifest.kommun_kod), wrapped)
+    return package
+
+
+def _open(path: Path, contracts: Contracts) -> tuple[Package, Contracts, list[str]]:
+    if not path.exists():
+        raise UnknownFileError(f"{path} finns inte.")
+    if (path.is_dir() and (path / MANIFEST).exists()) or path.suffix == ".zip":
+        return _whole_package(path), contracts, [HISTORY]
+    dataset = contracts.datasets.get(path.stem)
+    if dataset is None or path.suffix != ".csv":
+        known = ", ".join(f"{name}.csv" for name in sorted(contracts.datasets))
+        raise UnknownFileError(f"{path.name} är varken ett paket eller en av filerna {known}.")
+    only = replace(contracts, datasets={dataset.id: _alone(dataset)})
+    return _file_package(path, dataset), only, [SINGLE, HISTORY]
+
+
+def check_path(path: Path, contracts: Contracts) -> dict[str, Any]:
+    """What the gate would say, in the form of a receipt. Raises UnknownFileError."""
+    package, contracts, notes = _open(path, contracts)
+    kalla = package.envelope.kalla
+    gate = Gate(contracts, kalla, Keys(os.urandom(32))) if kalla in contracts.sources else None
+    (tried,) = try_packages(gate, contracts, [package])
+    outcome = tried.outcomes[package.leverans_id]
+    stopped = stopping_rule(outcome)
+    rules = _rules(contracts, outcome, tried.positions)
+    status = "stoppad" if stopped else "godkand"
+    return {
+        "paket_namn": package.envelope.paket_namn,
+        "status": status,
+        "besked": SUMMARY["godkand_med_fynd" if rules and not stopped else status],
+        "stoppad_av": stopped,
+        "datamangder": [
+            {
+                "dataset": name,
+                "mottagna": rows.mottagna,
+                "lasta": rows.lasta,
+                "i_karantan": rows.i_karantan,
+                "skyddade": rows.skyddade,
+            }
+            for name, rows in sorted(outcome.datasets.items())
+        ],
+        "regler": rules,
+        "anmarkningar": notes,
+    }
+
+
+def _rules(contracts: Contracts, outcome: Outcome, positions: list[Position]) -> list[dict[str, Any]]:
+    found = [_fault_entry(contracts, fault) for fault in outcome.faults]
+    for dataset, rows in sorted(outcome.datasets.items()):
+        for regel_id, count in sorted(rows.per_regel.items()):
+            places = [(p.rad_nr, p.kolumn) for p in positions if (p.dataset, p.regel_id) == (dataset, regel_id)]
+            allvar = contracts.rules[regel_id].allvar
+            entry = {"regel_id": regel_id, "dataset": dataset, "allvar": allvar, "antal_rader": count, "detalj": None}
+            found.append(rule_entry(contracts, entry, places))
+    return found
+
+
+def _fault_entry(contracts: Contracts, fault: Fault) -> dict[str, Any]:
+    entry = {
+        "regel_id": fault.regel_id,
+        "dataset": fault.dataset,
+        "allvar": "ERROR",
+        "antal_rader": fault.antal_rader,
+        "detalj": fault.detalj,
+    }
+    return rule_entry(contracts, entry, [(fault.rad_nr, fault.kolumn)] if fault.rad_nr else [])

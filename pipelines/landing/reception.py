@@ -1,0 +1,220 @@
+"""The reception: from packages in the inbox to Parquet, quarantine, ledger and receipts.
+
+Belongs here: the order of the steps, so that a kill between any two of them loses nothing and counts nothing twice.
+Does not belong here: what a step does. A package leaves the inbox when it is sealed in the archive, synced and in the
+ledger; its rows count when the ledger names their landing file; anything else is removed at the next start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+
+from pipelines.contracts.model import Contracts
+from pipelines.landing.archive import Archive, Quarantine
+from pipelines.landing.files import remove_partial, sync_all
+from pipelines.landing.gate import Gate
+from pipelines.landing.inbox import Found, scan
+from pipelines.landing.judge import judge
+from pipelines.landing.keys import Keys
+from pipelines.landing.ledger import store
+from pipelines.landing.outcome import ledger_rows
+from pipelines.landing.package import Envelope, Package, open_package, read_wrapped
+from pipelines.landing.receipts import write_receipts
+from pipelines.landing.trial import Tried, try_packages
+from pipelines.settings import STOCKHOLM, Settings
+
+BATCH_BYTES = 64_000_000
+BATCH_PACKAGES = 800
+Progress = Callable[[int, int], None]
+T = TypeVar("T", Package, tuple[Found, Package])
+
+
+@dataclass
+class Reception:
+    """What one reception did. Periods are those of the packages that came."""
+
+    mottagna: int = 0
+    redan_kanda: int = 0
+    andrade: set[str] = field(default_factory=set)
+    perioder: set[str] = field(default_factory=set)
+
+
+class Receiver:
+    """One reception under the caller's lock."""
+
+    def __init__(self, settings: Settings, contracts: Contracts, keys: Keys, ledger: Engine) -> None:
+        self.settings, self.contracts, self.ledger = settings, contracts, ledger
+        self.archive = Archive(settings.archive, keys)
+        self.quarantine = Quarantine(settings.quarantine, keys)
+        self.gates = {kalla: Gate(contracts, kalla, keys) for kalla in contracts.sources}
+        self.result = Reception()
+
+    def run(self, periods: set[str] | None = None, progress: Progress | None = None) -> Reception:
+        """Receive what waits (of some periods, or all), then judge and write receipts."""
+        self._clean()
+        found = [f for f in scan(self.settings.inbox).packages if periods is None or _within(f, periods)]
+        waiting = self._untried()
+        total, done = len(found) + len(waiting), 0
+        for packages in _batches(self._fetched(waiting)):
+            done = self._pass_gate(packages, done, total, progress)
+        for batch in _batches(self._archived(found)):
+            done = self._pass_gate(self._enter(batch), done, total, progress)
+        self._judge()
+        return self.result
+
+    # -- before the gate -------------------------------------------------------------------------------------
+
+    def _clean(self) -> None:
+        """Remove what a killed run left: half-written files, and rows the ledger does not answer for."""
+        for folder in (self.settings.archive, self.settings.quarantine, self.settings.landing, self.settings.outbox):
+            folder.mkdir(parents=True, exist_ok=True)
+            remove_partial(folder)
+        with self.ledger.begin() as connection:
+            known = store.known_files(connection)
+        for dataset in self.contracts.datasets.values():
+            folder = self.settings.landing / dataset.id
+            folder.mkdir(exist_ok=True)
+            for file in folder.glob("*.parquet"):
+                if file.name != "tom.parquet" and f"{dataset.id}/{file.name}" not in known:
+                    file.unlink()
+            if not (folder / "tom.parquet").exists():
+                self._write_empty(dataset.kalla)
+
+    def _write_empty(self, kalla: str) -> None:
+        """A file without rows per dataset, so that the tables exist before the first delivery."""
+        gate = self.gates[kalla]
+        gate.run([])
+        for dataset in gate.datasets:
+            folder = self.settings.landing / dataset.id
+            folder.mkdir(exist_ok=True)
+            gate.write_loaded(dataset, folder / "tom.parquet")
+
+    def _untried(self) -> list[Any]:
+        with self.ledger.begin() as connection:
+            return store.untried(connection)
+
+    def _fetched(self, rows: list[Any]) -> Iterator[Package]:
+        """Packages that were archived but not judged before the last run ended."""
+        for row in rows:
+            received = row.mottagen_tid.replace(tzinfo=UTC)
+            where = (row.kommun_kod, row.paket_namn, row.kalla, row.period, row.stadsdel_kod, row.version)
+            yield open_package(Envelope(*where, received), self.archive.fetch(row.sha256))
+
+    def _archived(self, found: list[Found]) -> Iterator[tuple[Found, Package]]:
+        def take(item: Found) -> tuple[Found, Package]:
+            package = open_package(item.envelope, read_wrapped(item.path))
+            self.archive.keep(package.sha256, package.wrapped)
+            package.wrapped = b""
+            return item, package
+
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            for start in range(0, len(found), BATCH_PACKAGES):
+                yield from pool.map(take, found[start : start + BATCH_PACKAGES])
+
+    def _enter(self, batch: list[tuple[Found, Package]]) -> list[Package]:
+        """Archive synced, then the ledger, then out of the inbox. Packages already tried are left out."""
+        sync_all()
+        packages = {p.leverans_id: p for _, p in batch}
+        with self.ledger.begin() as connection:
+            tried = store.tried(connection, packages)
+            store.add_received(connection, [_received(p) for _, p in batch])
+        for item, _ in batch:
+            shutil.rmtree(item.path) if item.path.is_dir() else item.path.unlink()
+        self.result.mottagna += len(batch)
+        self.result.redan_kanda += len(batch) - len(packages) + len(tried)
+        self.result.andrade |= set(packages)
+        return [p for leverans_id, p in packages.items() if leverans_id not in tried]
+
+    # -- gate, judgement and what follows ----------------------------------------------------------------------
+
+    def _pass_gate(self, packages: list[Package], done: int, total: int, progress: Progress | None) -> int:
+        for kalla in sorted({p.envelope.kalla for p in packages}):
+            own = [p for p in packages if p.envelope.kalla == kalla]
+            for tried in try_packages(self.gates.get(kalla), self.contracts, own):
+                self._record(kalla, tried)
+        if progress:
+            progress(done + len(packages), total)
+        return done + len(packages)
+
+    def _record(self, kalla: str, tried: Tried) -> None:
+        """Rows to Parquet and quarantine, synced; then one transaction that makes them count."""
+        ids = sorted(p.leverans_id for p in tried.packages)
+        batch = hashlib.sha256("".join(ids).encode()).hexdigest()[:16]
+        rows = ledger_rows(self.contracts, kalla, tried)
+        if tried.gate is not None:
+            for dataset in tried.gate.datasets:
+                rows["landningsfil"].append(self._write_rows(tried.gate, dataset.id, batch))
+            sync_all()
+        self.result.andrade |= set(ids)
+        self.result.perioder |= {p.envelope.period for p in tried.packages}
+        results = rows.pop("leverans")
+        with self.ledger.begin() as connection:
+            store.set_gate_results(connection, results)
+            store.add_outcomes(connection, rows)
+
+    def _write_rows(self, gate: Gate, dataset_id: str, batch: str) -> dict[str, Any]:
+        dataset = self.contracts.datasets[dataset_id]
+        path = self.settings.landing / dataset_id / f"{batch}.parquet"
+        partial = path.with_name(f".{path.name}.delvis")
+        count = gate.write_loaded(dataset, partial)
+        partial.replace(path)
+        self.quarantine.keep(batch, dataset_id, gate.set_aside(dataset))
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        return {"namn": f"{dataset_id}/{path.name}", "dataset": dataset_id, "rader": count, "sha256": digest}
+
+    def _judge(self) -> None:
+        """History rules for every sender, what is in force, and receipts for what changed."""
+        with self.ledger.begin() as connection:
+            for kalla in self.contracts.sources:
+                datasets = tuple(sorted(d.id for d in self.contracts.source(kalla)))
+                judgement = judge(store.delivered(connection, kalla), datasets)
+                self.result.andrade |= set(store.enter_judgement(connection, kalla, judgement))
+        with self.ledger.begin() as connection:
+            write_receipts(connection, self.contracts, self.settings.outbox, self.result.andrade)
+
+
+def _within(found: Found, periods: set[str]) -> bool:
+    """Whether a package is of one of the months; a yearly one is when any month of its year is."""
+    period = found.envelope.period
+    return period in periods or (len(period) == 4 and any(p.startswith(period) for p in periods))
+
+
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    """Batches small enough to hold in memory, large enough to share the gate's fixed cost."""
+    batch: list[T] = []
+    size = 0
+    for item in items:
+        package = item[1] if isinstance(item, tuple) else item
+        batch.append(item)
+        size += sum(map(len, package.files.values()))
+        if size >= BATCH_BYTES or len(batch) >= BATCH_PACKAGES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _received(package: Package) -> dict[str, Any]:
+    envelope = package.envelope
+    return {
+        "leverans_id": package.leverans_id,
+        "sha256": package.sha256,
+        "kommun_kod": envelope.kommun_kod,
+        "stadsdel_kod": envelope.stadsdel_kod,
+        "kalla": envelope.kalla,
+        "period": envelope.period,
+        "version": envelope.version,
+        "paket_namn": envelope.paket_namn,
+        "mottagen_tid": envelope.mottagen.replace(tzinfo=None),
+        "mottagen_lokal": envelope.mottagen.astimezone(STOCKHOLM).replace(tzinfo=None),
+        "provad": False,
+        "status": "mottagen",
+    }

@@ -1,0 +1,65 @@
+"""What starts a run by itself: packages in the inbox, and the passing of deadlines.
+
+Belongs here: the sensor, the schedule and the run request for a set of months. Does not belong here: the assets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+
+import dagster as dg
+
+from pipelines.landing.inbox import Waiting, scan
+from pipelines.landing.judge import months_of
+from pipelines.settings import get_settings
+
+START, END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+
+
+def month_range(periods: Iterable[str], asof: date) -> dict[str, str]:
+    """Run tags for the months from the first to the last period; this month when there is none."""
+    months = sorted(m for p in periods for m in (months_of(p) if len(p) == 4 else [p]))
+    months = months or [asof.strftime("%Y-%m")]
+    return {START: months[0], END: months[-1]}
+
+
+def _fingerprint(waiting: Waiting) -> str:
+    names = (f"{f.envelope.kommun_kod}/{f.envelope.paket_namn}/{f.envelope.mottagen}" for f in waiting.packages)
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+def triggers(job: dg.UnresolvedAssetJobDefinition) -> tuple[dg.SensorDefinition, dg.ScheduleDefinition]:
+    """The inbox sensor and the daily schedule for a job."""
+
+    @dg.sensor(
+        name="inkorg",
+        job=job,
+        minimum_interval_seconds=60,
+        description="Startar en körning när paket väntar i inkorgen: en för alla, aldrig en per kommun.",
+    )
+    def inbox_sensor() -> dg.RunRequest | dg.SkipReason:
+        settings = get_settings()
+        waiting = scan(settings.inbox)
+        if not waiting.packages:
+            return dg.SkipReason("Inkorgen är tom.")
+        senders = {f.envelope.kommun_kod for f in waiting.packages}
+        tags = {
+            **month_range((f.envelope.period for f in waiting.packages), settings.asof),
+            "avsandare": str(len(senders)),
+            "paket": str(len(waiting.packages)),
+        }
+        return dg.RunRequest(run_key=_fingerprint(waiting), tags=tags)
+
+    @dg.schedule(
+        name="dagligen",
+        job=job,
+        cron_schedule="30 6 * * *",
+        execution_timezone="Europe/Stockholm",
+        description="Bygger om varje morgon, så att leveranser vars frist gått ut visas som sena eller saknade.",
+    )
+    def daily() -> dg.RunRequest:
+        return dg.RunRequest(tags=month_range([], get_settings().asof))
+
+    return inbox_sensor, daily

@@ -1,0 +1,88 @@
+"""Settings: where everything lies and what day it is.
+
+Belongs here: the one frozen settings object and the paths derived from it. It is the only place that reads the
+environment. Does not belong here: anything that opens, creates or checks those paths.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+def today() -> date:
+    """Today's date in Sweden."""
+    return datetime.now(STOCKHOLM).date()
+
+
+class Settings(BaseSettings):
+    """Environment: LAGER_HOME (all that is written), LAGER_ASOF (today), LAGER_KEY_FILE (master key)."""
+
+    model_config = SettingsConfigDict(env_prefix="LAGER_", frozen=True, extra="ignore")
+
+    home: Path = Path("var")
+    asof: date = Field(default_factory=today)
+    key_file: Path | None = None
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        return self.home / "archive"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.home / "quarantine"
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @property
+    def ledger_path(self) -> Path:
+        return self.home / "ledger.sqlite"
+
+    @property
+    def build_path(self) -> Path:
+        return self.home / "build" / "lager.duckdb"
+
+    @property
+    def outbox(self) -> Path:
+        return self.home / "outbox"
+
+    @property
+    def release(self) -> Path:
+        return self.home / "release"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+    @property
+    def demo(self) -> Path:
+        return self.home / "demo"
+
+    @property
+    def master_key(self) -> Path:
+        return self.key_file or self.home / "nycklar" / "huvudnyckel"
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The process's settings, read once."""
+    return Settings()

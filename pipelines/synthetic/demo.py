@@ -1,0 +1,263 @@
+"""write_demo: the whole simulated country, its deliveries and the truth about them.
+
+Belongs here: the order of the work, its division over processes and the files of the truth. Does not belong here:
+any of the steps themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.synthetic.facit_geo import Tackning, indicator_table
+from pipelines.synthetic.facit_kommun import KommunTal, nothing, tally
+from pipelines.synthetic.facit_paket import coverage, package_rows, rule_rows, verdict
+from pipelines.synthetic.facit_rader import RULES, judge
+from pipelines.synthetic.koder import DATASETS, START_YEAR, Arr, period_text
+from pipelines.synthetic.mal import SEEDS, Referens, levels, read_reference
+from pipelines.synthetic.paket import Avsandare, write_package
+from pipelines.synthetic.parametrar import parametrar
+from pipelines.synthetic.plan import Paket, Plan, Planner, choose, months_until
+from pipelines.synthetic.rader import assemble
+from pipelines.synthetic.radfel import plant
+from pipelines.synthetic.samhalle import simulate
+from pipelines.synthetic.text import render
+
+SMALL = 150_000  # household-months below which starting processes costs more than it gives
+_TOO_FAR = 12 * 200
+
+LEVERANS = pa.schema(
+    [(n, pa.string()) for n in ("kommun_kod", "period")]
+    + [("version", pa.int32())]
+    + [(n, pa.string()) for n in ("paket_namn", "dataset", "status", "stoppande_regel")]
+    + [(n, pa.int64()) for n in ("mottagna", "lasta", "i_karantan", "skyddade", "avvisade")]
+)
+REGELUTFALL = pa.schema(
+    [("kommun_kod", pa.string()), ("period", pa.string()), ("version", pa.int32())]
+    + [(n, pa.string()) for n in ("paket_namn", "dataset", "regel_id")]
+    + [("antal_rader", pa.int64())]
+)
+SKYDDADE = pa.schema([("period", pa.string()), ("antal_hushall", pa.int64()), ("antal_personer", pa.int64())])
+
+
+@dataclass(frozen=True)
+class DemoSummary:
+    """What was written. rader counts data lines per dataset over all packages (a second sending not again)."""
+
+    kommuner: int
+    manader: int
+    paket: int
+    stoppade: int
+    rader: dict[str, int]
+    forlopp: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Uppgift:
+    """All that a process needs to make one municipality."""
+
+    plats: int
+    kommun: str
+    frammande: str
+    level: Arr
+    paket: list[Paket]
+    fh99: tuple[int, float]
+    fro: int
+    forvantade: int
+    inbox: Path
+    staging: Path
+
+
+@dataclass
+class _Resultat:
+    plats: int
+    tal: KommunTal
+    godkand: Arr
+    i_tid: Arr
+    leverans: list[tuple[object, ...]]
+    regelutfall: list[tuple[object, ...]]
+
+
+def _make(task: _Uppgift) -> _Resultat:
+    """One municipality: society, deliveries, truth, files."""
+    par = parametrar()
+    rng = np.random.default_rng([task.fro, int(task.kommun)])
+    society = simulate(task.level, rng, par, task.fh99)
+    lev = assemble(society, task.paket, rng, par, fills=bool(rng.random() < 0.3))
+    plant(lev, rng, par)
+    utfall = judge(lev)
+    omdome = verdict(lev, utfall)
+    approved, in_time = coverage(lev, omdome, task.forvantade)
+    result = _Resultat(
+        task.plats,
+        tally(society, lev, utfall, omdome, task.forvantade),
+        approved,
+        in_time,
+        package_rows(task.kommun, lev, omdome, utfall),
+        rule_rows(task.kommun, lev, omdome, utfall),
+    )
+    _write(task, lev.paket, render(lev, task.kommun), lev.person)
+    return result
+
+
+def _write(task: _Uppgift, paket: list[Paket], text: dict[str, list[bytes]], person: dict[str, Arr]) -> None:
+    folder = task.inbox / task.kommun
+    if paket:
+        folder.mkdir(parents=True, exist_ok=True)
+    protected = np.bincount(person["pkg"][person["sky"] == 1], minlength=len(paket)) > 0
+    sender = Avsandare(task.kommun, task.frammande, f"{1 + task.plats % 4}.{task.plats % 7}")
+    for i, p in enumerate(paket):
+        bodies = {dataset: text[dataset][i] for dataset in DATASETS}
+        write_package(folder, task.staging, p, bodies, bool(protected[i]), sender)
+
+
+def _households(level: Arr, place: int, fro: int) -> Arr:
+    """Whole households, rounded the same way in all months so that the series stays smooth."""
+    u = np.random.default_rng([fro, 5, place]).random((2, 1))
+    return np.floor(level + u).astype(np.int64)
+
+
+def _tasks(ref: Referens, level: Arr, plan: Plan, fro: int, expected: int, home: Path) -> list[_Uppgift]:
+    share = float(parametrar()["fh99_kommun_andel"])
+    return [
+        _Uppgift(
+            plats=k,
+            kommun=ref.kommuner[k],
+            frammande=ref.kommuner[k - 1],
+            level=_households(level[k], k, fro),
+            paket=plan.paket[k],
+            fh99=(plan.fh99[1], share) if plan.fh99[0] == k else (0, 0.0),
+            fro=fro,
+            forvantade=expected,
+            inbox=home / "inbox",
+            staging=home / "demo" / ".tmp",
+        )
+        for k in plan.urval
+    ]
+
+
+def _run(tasks: list[_Uppgift], workers: int) -> Iterator[_Resultat]:
+    """Largest municipalities first; in this process when there is little to do."""
+    ordered = sorted(tasks, key=lambda t: -int(t.level.sum()))
+    if workers < 2 or sum(int(t.level.sum()) for t in tasks) < SMALL:
+        yield from map(_make, ordered)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        yield from pool.map(_make, ordered)
+
+
+def _table(rows: list[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    columns: list[Any] = [list(c) for c in zip(*rows, strict=True)] or [[] for _ in schema]
+    if "kommun_kod" in schema.names:
+        columns[1] = [period_text(m) for m in columns[1]]
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+
+
+def _protected(results: list[_Resultat], months: range) -> pa.Table:
+    total = sum((r.tal.skyddade for r in results), np.zeros((months.stop, 2), dtype=np.int64))
+    return _table([(period_text(m), int(total[m, 0]), int(total[m, 1])) for m in months], SKYDDADE)
+
+
+def _truth(ref: Referens, results: list[_Resultat], plan: Plan, expected: int) -> dict[str, pa.Table]:
+    """The four tables of the truth."""
+    shape = (len(ref.kommuner), expected, len(DATASETS))
+    approved, in_time = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    counts = [nothing(expected)] * len(ref.kommuner)
+    for r in results:
+        approved[r.plats], in_time[r.plats], counts[r.plats] = r.godkand, r.i_tid, r.tal
+    first = min((p.manad for packages in plan.paket.values() for p in packages), default=expected)
+    tackning = Tackning(approved, in_time, first)
+    return {
+        "indikatorvarde": indicator_table(ref, counts, tackning),
+        "leverans": _table([row for r in results for row in r.leverans], LEVERANS),
+        "regelutfall": _table([row for r in results for row in r.regelutfall], REGELUTFALL),
+        "skyddade": _protected(results, tackning.months),
+    }
+
+
+def _plan_file(ref: Referens, plan: Plan, summary: DemoSummary, given: dict[str, Any]) -> dict[str, Any]:
+    def code(k: int) -> str | None:
+        return ref.kommuner[k] if k >= 0 else None
+
+    return {
+        "parametrar": given,
+        "antal": asdict(summary),
+        "kommuner": [code(k) for k in plan.urval],
+        "roller": {role: [code(k) for k in members] for role, members in plan.roller.items()},
+        "fh99": {"kommun_kod": code(plan.fh99[0]), "ar": plan.fh99[1]},
+        "regler_i_facit": list(RULES),
+        "antaganden": parametrar(),
+    }
+
+
+def _save(home: Path, truth: dict[str, pa.Table], plan: dict[str, Any]) -> None:
+    facit = home / "demo" / "facit"
+    facit.mkdir(parents=True, exist_ok=True)
+    for name, table in truth.items():
+        temp = home / "demo" / ".tmp" / f"{name}.parquet"
+        pq.write_table(table, temp)
+        temp.replace(facit / f"{name}.parquet")
+    text = json.dumps(plan, ensure_ascii=False, indent=1, default=str)
+    (home / "demo" / "plan.json").write_text(text, encoding="utf-8")
+
+
+def _summary(plan: Plan, months: int, truth: dict[str, pa.Table]) -> DemoSummary:
+    frame = truth["leverans"].to_pandas()
+    rows = {d: int(frame.loc[frame["dataset"] == d, "mottagna"].sum()) for d in DATASETS}
+    whole = frame.drop_duplicates(["kommun_kod", "paket_namn"])
+    stopped = int((whole["status"] == "stoppad").sum())
+    return DemoSummary(len(plan.urval), months, len(whole), stopped, rows, dict(sorted(plan.forlopp.items())))
+
+
+def write_demo(
+    home: Path,
+    *,
+    kommuner: int = 290,
+    manader: int = 36,
+    skala: float = 1.0,
+    fro: int = 1,
+    asof: date = date(2020, 2, 1),
+    progress: Callable[[int, int], None] | None = None,
+    workers: int = 2,
+    referens: Path = SEEDS,
+) -> DemoSummary:
+    """Write deliveries to home/inbox, the plan to home/demo/plan.json and the truth to home/demo/facit.
+
+    kommuner: how many send (the others are expected all the same); manader: months from January 2017 (only those whose
+    deadline has passed at asof); skala: 1.0 is the real number of households. The same fro gives the same bytes
+    whatever the number of workers. Raises ValueError when no month is due.
+    """
+    ref, par = read_reference(referens), parametrar()
+    months, expected = months_until(asof, manader), months_until(asof, _TOO_FAR)
+    if months < 1 or kommuner < 1:
+        raise ValueError(f"inget att sända: ingen månad från januari {START_YEAR} har passerat sin frist vid asof")
+    level = levels(ref, months, par) * skala
+    urval = choose(ref.kommuner, level.sum(axis=(1, 2)), kommuner)
+    plan = Planner(urval, level.sum(axis=1), asof, fro, par).draw()
+    staging = home / "demo" / ".tmp"
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    results: list[_Resultat] = []
+    for done in _run(_tasks(ref, level, plan, fro, expected, home), workers):
+        results.append(done)
+        if progress:
+            progress(len(results), len(urval))
+    results.sort(key=lambda r: r.plats)
+    truth = _truth(ref, results, plan, expected)
+    summary = _summary(plan, months, truth)
+    given = {"kommuner": kommuner, "manader": manader, "skala": skala, "fro": fro, "asof": asof.isoformat()}
+    _save(home, truth, _plan_file(ref, plan, summary, given))
+    shutil.rmtree(staging)
+    return summary

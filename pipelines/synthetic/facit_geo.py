@@ -1,0 +1,301 @@
+"""The truth about indicators: every row of fct_indikatorvarde for kommun, län and riket.
+
+Belongs here: which years and months count, estimates, coverage, intervals, density. Does not belong here: counting
+persons (facit_kommun). Source: bistand.md section 4 and readings R13-R19.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from pipelines.synthetic.facit_kommun import KommunTal
+from pipelines.synthetic.koder import DATASETS, GRUPPER, START_YEAR, Arr, period_text
+from pipelines.synthetic.mal import Referens
+
+Z = 1.959963984540054
+AGES = ("0-17", "18-24", "25-64", "65+", "T")
+KON = ("1", "2", "T")
+FH99_PERCENT, FH99_AT_LEAST = 15, 30
+Cell = tuple[str, str, str, str]  # kon_kod, aldersgrupp_kod, uppdelning, uppdelning_kod
+
+
+@dataclass
+class Tackning:
+    """What came in: [kommun, month, dataset] approved and in time; the first and number of expected months."""
+
+    godkand: Arr
+    i_tid: Arr
+    forsta: int
+
+    @property
+    def months(self) -> range:
+        return range(self.forsta, self.godkand.shape[1])
+
+    @property
+    def years(self) -> range:
+        return range(self.forsta // 12, -(-self.godkand.shape[1] // 12))
+
+    def year_approved(self) -> Arr:
+        """[kommun, year, dataset]: all twelve months expected and approved."""
+        kommuner, months, datasets = self.godkand.shape
+        years = -(-months // 12)
+        full = np.zeros((kommuner, years * 12, datasets), dtype=bool)
+        full[:, :months] = self.godkand
+        full[:, : self.forsta] = False
+        return np.asarray(full.reshape(kommuner, years, 12, datasets).all(axis=2))
+
+
+@dataclass
+class Fraga:
+    """One indicator and kind of period: counts in hundredths, over all months or years from January 2017."""
+
+    indikator: str
+    celler: list[Cell]
+    taljare: Arr  # [kommun, period, cell], hundredths
+    namnare: Arr | None  # same shape, hundredths
+    raknas: Arr  # [kommun, period]
+    perioder: list[tuple[int, str]]  # place, text
+    steg: int = 0  # periods in a year; 0 = never estimated
+    intervall: bool = True
+    dold: Arr | None = None  # [kommun, period]: value withheld for quality
+    kommun: bool = True
+    geo: bool = True
+
+
+def wilson(taljare: Arr, namnare: Arr) -> tuple[Arr, Arr]:
+    """95 % interval of a share."""
+    p = taljare / namnare
+    scale = 1 + Z * Z / namnare
+    middle = (p + Z * Z / (2 * namnare)) / scale
+    half = Z / scale * np.sqrt(np.maximum(p * (1 - p) / namnare + Z * Z / (4 * namnare * namnare), 0))
+    return middle - half, middle + half
+
+
+def _estimates(f: Fraga) -> tuple[Arr, Arr, Arr]:
+    """Numerator and denominator for those that do not count, from one or two years before."""
+    taljare = np.zeros_like(f.taljare)
+    namnare = np.zeros_like(f.taljare)
+    open_ = ~f.raknas
+    for back in (f.steg, 2 * f.steg) if f.steg else ():
+        earlier = np.zeros_like(f.raknas)
+        earlier[:, back:] = f.raknas[:, : max(f.raknas.shape[1] - back, 0)]
+        use = open_ & earlier
+        k, p = np.nonzero(use)
+        taljare[k, p] = f.taljare[k, p - back]
+        if f.namnare is not None:
+            namnare[k, p] = f.namnare[k, p - back]
+        open_ = open_ & ~use
+    return taljare, namnare, open_
+
+
+class Tabell:
+    """Collects rows column by column."""
+
+    def __init__(self, ref: Referens) -> None:
+        self.ref = ref
+        self.parts: list[dict[str, Arr]] = []
+        lan = sorted(set(ref.lan))
+        self.geo_kod = np.array([*lan, "00"])
+        self.geo_typ = np.array(["lan"] * len(lan) + ["riket"])
+        self.member = np.array([[code == own for own in ref.lan] for code in lan] + [[True] * len(ref.lan)])
+
+    def add(self, f: Fraga) -> None:
+        if f.kommun:
+            self._kommun(f)
+        if f.geo:
+            self._geo(f)
+
+    def _kommun(self, f: Fraga) -> None:
+        n, shape = len(self.ref.kommuner), f.taljare.shape
+        counts = np.broadcast_to(f.raknas[:, :, None], shape)
+        hidden = np.zeros(shape, dtype=bool) if f.dold is None else np.broadcast_to(f.dold[:, :, None], shape)
+        zero = np.zeros(shape)
+        self._emit(
+            f, np.array(["kommun"] * n), np.array(self.ref.kommuner), f.taljare, f.namnare, counts, hidden & counts,
+            counts.astype(int), np.ones(n, dtype=int), counts.astype(float), zero,
+        )
+
+    def _geo(self, f: Fraga) -> None:
+        extra_t, extra_n, _ = _estimates(f)
+        counts = f.raknas[:, :, None]
+        taljare = self._sum(np.where(counts, f.taljare, extra_t))
+        namnare = None if f.namnare is None else self._sum(np.where(counts, f.namnare, extra_n))
+        med = np.broadcast_to(self._sum(f.raknas.astype(np.int64)[:, :, None]), taljare.shape)
+        people = self.ref.invanare
+        share = self._sum(f.raknas[:, :, None] * people[:, None, None]) / (self.member @ people)[:, None, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            estimated = np.zeros(taljare.shape) if namnare is None else self._sum(extra_n) / namnare
+        self._emit(
+            f, self.geo_typ, self.geo_kod, taljare, namnare, med > 0, np.zeros(taljare.shape, dtype=bool),
+            med, self.member.sum(axis=1), np.broadcast_to(share, taljare.shape), estimated,
+        )  # fmt: skip
+
+    def _sum(self, values: Arr) -> Arr:
+        return np.asarray(np.tensordot(self.member.astype(values.dtype), values, axes=1))
+
+    def _emit(
+        self, f: Fraga, typ: Arr, kod: Arr, taljare: Arr, namnare: Arr | None, counts: Arr, hidden: Arr,
+        med: Arr, of: Arr, share: Arr, estimated: Arr,
+    ) -> None:  # fmt: skip
+        places = [p for p, _ in f.perioder]
+        pick = (slice(None), places)
+        g, c = len(kod), len(f.celler)
+        shape = (g, len(places), c)
+        nam = np.zeros(shape, dtype=np.int64) if namnare is None else namnare[pick]
+        tal, ok, hid = taljare[pick], counts[pick], hidden[pick]
+        has_n = ok & (namnare is not None)
+        valued = has_n & (nam > 0) & ~hid
+        with np.errstate(divide="ignore", invalid="ignore"):
+            varde = tal / nam
+            low, high = wilson(tal / 100, nam / 100)
+        status = np.where(hid, "undertryckt_kvalitet", "rapporterad" if namnare is not None else "namnare_saknas")
+        cells = np.array(f.celler, dtype=object).reshape(c, 4)
+        wide = {
+            "indikator_id": np.full(shape, f.indikator, dtype=object),
+            "geo_typ": np.broadcast_to(typ[:, None, None], shape),
+            "geo_kod": np.broadcast_to(kod[:, None, None], shape),
+            "period": np.broadcast_to(np.array([t for _, t in f.perioder], dtype=object)[None, :, None], shape),
+            **{n: np.broadcast_to(cells[None, None, :, i], shape) for i, n in enumerate(_CELL)},
+            "taljare": tal, "har_taljare": ok, "namnare": nam, "har_namnare": has_n,
+            "varde": np.where(valued, varde, np.nan),
+            "ki_nedre": np.where(valued & f.intervall, low, np.nan),
+            "ki_ovre": np.where(valued & f.intervall, high, np.nan),
+            "antal_kommuner_med": med[pick],
+            "antal_kommuner_forvantade": np.broadcast_to(of[:, None, None], shape),
+            "tackning_befolkning": share[pick],
+            "imputerad_andel": np.where(has_n & (nam > 0), estimated[pick], np.nan),
+            "status": np.where(ok, status, "ej_rapporterad"),
+        }  # fmt: skip
+        self.parts.append({name: np.asarray(values).reshape(-1) for name, values in wide.items()})
+
+    def table(self) -> pa.Table:
+        """All rows with exactly the columns of fct_indikatorvarde."""
+        whole = {name: np.concatenate([part[name] for part in self.parts]) for name in self.parts[0]}
+        rows = len(whole["status"])
+        out: dict[str, pa.Array] = {"indikator_id": _text(whole["indikator_id"]), "version": pa.array(np.ones(rows, dtype=np.int32))}
+        for name in ("geo_typ", "geo_kod", "period", *_CELL):
+            out[name] = _text(whole[name])
+        out["taljare"] = _decimal(whole["taljare"], whole["har_taljare"])
+        out["namnare"] = _decimal(whole["namnare"], whole["har_namnare"])
+        for name in ("varde", "ki_nedre", "ki_ovre"):
+            out[name] = _float(whole[name])
+        for name in ("antal_kommuner_med", "antal_kommuner_forvantade"):
+            out[name] = pa.array(whole[name], pa.int32())
+        for name in ("tackning_befolkning", "imputerad_andel"):
+            out[name] = _float(whole[name])
+        out["status"] = _text(whole["status"])
+        return pa.table(out)
+
+
+_CELL = ("kon_kod", "aldersgrupp_kod", "uppdelning", "uppdelning_kod")
+
+
+def _text(values: Arr) -> pa.Array:
+    return pa.array(values.astype(object), pa.string())
+
+
+def _float(values: Arr) -> pa.Array:
+    return pa.array(values.astype(float), pa.float64(), mask=np.isnan(values.astype(float)))
+
+
+def _decimal(hundredths: Arr, present: Arr) -> pa.Array:
+    """decimal(18,2) of non-negative hundredths."""
+    raw = np.zeros((len(hundredths), 2), dtype="<i8")
+    raw[:, 0] = np.where(present, hundredths, 0)
+    bits = np.packbits(present.astype(bool), bitorder="little")
+    buffers = [pa.py_buffer(bits.tobytes()), pa.py_buffer(raw.tobytes())]
+    return pa.Array.from_buffers(pa.decimal128(18, 2), len(raw), buffers)
+
+
+def _margins(values: Arr, axes: tuple[int, ...]) -> Arr:
+    """Append totals along the given axes."""
+    for axis in axes:
+        values = np.concatenate([values, values.sum(axis=axis, keepdims=True)], axis=axis)
+    return values
+
+
+def _flat(values: Arr) -> Arr:
+    """Cells flattened, in hundredths."""
+    return (values.reshape(*values.shape[:2], -1) * 100).astype(np.int64)
+
+
+class Facit:
+    """Builds the questions from the municipalities' counts."""
+
+    def __init__(self, ref: Referens, tal: list[KommunTal], tackning: Tackning) -> None:
+        self.ref, self.tal, self.tackning = ref, tal, tackning
+        self.ar = [(y, str(START_YEAR + y)) for y in tackning.years]
+        self.manader = [(m, period_text(m)) for m in tackning.months]
+        self.helt = tackning.year_approved()
+
+    def _stack(self, name: str) -> Arr:
+        return np.stack([getattr(t, name) for t in self.tal])
+
+    def _people(self) -> Arr:
+        years = self.helt.shape[1]
+        return np.repeat(self.ref.befolkning[:, None], years, axis=1)
+
+    def questions(self) -> list[Fraga]:
+        return [*self._eb01(), self._eb04(), *self._eb07(), self._eb09(), *self._su()]
+
+    def _eb01(self) -> list[Fraga]:
+        both = self.helt[:, :, :2].all(axis=2)
+        cells: list[Cell] = [(k, a, "-", "T") for k in KON for a in AGES]
+        taljare, people = _margins(self._stack("personer"), (2, 3)), _margins(self._people(), (2, 3))
+        origin: list[Cell] = [("T", "T", "inrikes_utrikes", code) for code in ("0", "1", "9")]
+        return [
+            Fraga("EB01", cells, _flat(taljare), _flat(people), both, self.ar, 1),
+            Fraga("EB01", origin, _flat(self._stack("ursprung")), None, both, self.ar, 1, False),
+        ]
+
+    def _eb04(self) -> Fraga:
+        cells: list[Cell] = [(k, a, "-", "T") for k in KON for a in AGES[1:]]
+        long, some = (_margins(self._stack(n)[..., 1:], (2, 3)) for n in ("langvarig", "personer"))
+        return Fraga("EB04", cells, _flat(long), _flat(some), self.helt[:, :, :2].all(axis=2), self.ar, 1)
+
+    def _eb07(self) -> list[Fraga]:
+        cell: list[Cell] = [("T", "T", "-", "T")]
+        month = self._stack("belopp")[:, :, None]
+        people = np.broadcast_to(self.ref.invanare[:, None, None] * 100, month.shape)
+        padded = np.zeros((len(self.tal), self.helt.shape[1] * 12), dtype=np.int64)
+        padded[:, : month.shape[1]] = month[:, :, 0]
+        year = padded.reshape(len(self.tal), -1, 12).sum(axis=2)[:, :, None]
+        yearly = np.broadcast_to(self.ref.invanare[:, None, None] * 100, year.shape)
+        expected = self.tackning.godkand[:, :, 0]
+        return [
+            Fraga("EB07", cell, year, yearly, self.helt[:, :, 0], self.ar, 1, False),
+            Fraga("EB07", cell, month, people, expected, self.manader, 12, False),
+        ]
+
+    def _eb09(self) -> Fraga:
+        cells: list[Cell] = [(k, "T", "forsorjningshinder", g) for k in KON for g in GRUPPER]
+        group = _margins(self._stack("hinder"), (2,))
+        adults = np.repeat(group.sum(axis=3, keepdims=True), len(GRUPPER), axis=3)
+        okand = self._stack("okand")
+        hidden = (okand[..., 1] >= FH99_AT_LEAST) & (okand[..., 0] * 100 > FH99_PERCENT * okand[..., 1])
+        both = self.helt[:, :, :2].all(axis=2)
+        return Fraga("EB09", cells, _flat(group), _flat(adults), both, self.ar, 1, True, hidden)
+
+    def _su(self) -> list[Fraga]:
+        i_tid = self.tackning.i_tid.astype(np.int64)
+        everyone = np.ones(i_tid.shape[:2], dtype=bool)
+        own: list[Cell] = [("T", "T", "dataset", d) for d in DATASETS]
+        total = np.concatenate([i_tid.sum(axis=2, keepdims=True), i_tid], axis=2)
+        of = np.broadcast_to(np.array([len(DATASETS)] + [1] * len(DATASETS)), total.shape)
+        out = [Fraga("SU01", [("T", "T", "-", "T"), *own], total * 100, of * 100, everyone, self.manader)]
+        for approved, periods in ((self.tackning.godkand, self.manader), (self.helt, self.ar)):
+            people = np.broadcast_to(self.ref.invanare[:, None, None] * 100, approved.shape)
+            counts = np.ones(approved.shape[:2], dtype=bool)
+            out.append(Fraga("SU02", own, approved * people, people, counts, periods, kommun=False))
+        return out
+
+
+def indicator_table(ref: Referens, tal: list[KommunTal], tackning: Tackning) -> pa.Table:
+    """fct_indikatorvarde as it should be."""
+    table = Tabell(ref)
+    for question in Facit(ref, tal, tackning).questions():
+        table.add(question)
+    return table.table()

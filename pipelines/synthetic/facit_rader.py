@@ -1,0 +1,184 @@
+"""The truth about rows: which rules fall on each delivered row and where the row ends.
+
+Belongs here: an independent reading of the row rules, cross-table rules, cascade and protection, applied to the
+generator's typed cells. Does not belong here: package rules and versions (facit_paket), and anything imported from
+the real gate. Source: bistand.md sections 3-4 and the readings R2-R11 of the design.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+
+from pipelines.synthetic.koder import (
+    AR_BAD,
+    AR_BASE,
+    AR_TOM,
+    BARN_MAX,
+    BARNROLL,
+    FH_FLERA,
+    FH_OKAND,
+    FH_TOM,
+    MEDSOKANDE,
+    RESERV,
+    SOKANDE,
+    START_YEAR,
+    TOM3,
+    TYP_GOOD,
+    Arr,
+)
+from pipelines.synthetic.plan import STOCKHOLM
+from pipelines.synthetic.rader import Leveranser, Rows
+
+RULES = (
+    *("GEN-10", "GEN-12", "GEN-14", "GEN-16", "GEN-25"),
+    *("EB-01", "EB-02", "EB-03", "EB-04", "EB-06", "EB-13", "EB-14", "EB-15"),
+)
+WARNINGS = ("EB-15",)
+_TYP_VALUE = np.array([1, 3, 4, 5, 6, 7, 8, 9, -1, -1, -1])
+
+
+@dataclass
+class Utfall:
+    """Per dataset: rule -> rows it fell on; and each row's end (exactly one of the three)."""
+
+    regler: dict[str, Arr]
+    karantan: Arr
+    skyddad: Arr
+    lastad: Arr
+
+
+def _twice(*keys: Arr) -> Arr:
+    """Rows whose key occurs more than once."""
+    if not len(keys[0]):
+        return np.zeros(0, dtype=bool)
+    order = np.lexsort(keys)
+    same = np.ones(len(order) - 1, dtype=bool)
+    for key in keys:
+        same &= key[order][1:] == key[order][:-1]
+    out = np.zeros(len(order), dtype=bool)
+    out[order] = np.r_[same, False] | np.r_[False, same]
+    return out
+
+
+def _household_key(rows: Rows) -> Arr:
+    """Package and hushall_id in one number (a package has one period)."""
+    return rows["pkg"].astype(np.int64) << 32 | rows["hid"].astype(np.int64)
+
+
+def _hushall(h: Rows, first_delivery: Arr) -> dict[str, Arr]:
+    """Rules that need only the household row. EB-01 alone covers hushallstyp_kod, EB-04 alone the amount's size."""
+    number = h["bf"] == 0
+    typ, barn = _TYP_VALUE[h["typ"]], h["barn"]
+    readable = (h["typ"] < TYP_GOOD) & (barn <= BARN_MAX)
+    without = np.isin(typ, (3, 5, 7)) & (barn != 0)
+    with_children = np.isin(typ, (1, 4, 6, 8)) & (barn < 1)
+    return {
+        "EB-01": h["typ"] >= TYP_GOOD,
+        "EB-02": readable & (without | with_children),
+        "EB-04": (h["bf"] == 3) | (number & (h["ore"] == 0) & first_delivery[h["pkg"]]),
+        "GEN-25": np.isin(h["bf"], (1, 2)) | (barn > BARN_MAX) | (h["utr"] == 4),
+        "GEN-14": h["utr"] == 3,
+        "GEN-12": _twice(_household_key(h)),
+    }
+
+
+def _between(h: Rows, p: Rows) -> dict[str, Arr]:
+    """Household against its person rows, all received ones counted."""
+    keys, place = np.unique(_household_key(h), return_inverse=True)
+    at = np.minimum(np.searchsorted(keys, _household_key(p)), max(len(keys) - 1, 0))
+    found = keys[at] == _household_key(p) if len(keys) else np.zeros(len(at), dtype=bool)
+    adult = found & ((p["roll"] == SOKANDE) | (p["roll"] == MEDSOKANDE))
+    adults = np.bincount(at[adult], minlength=len(keys))[place]
+    children = np.bincount(at[found & (p["roll"] == BARNROLL)], minlength=len(keys))[place]
+    typ = _TYP_VALUE[h["typ"]]
+    pair, single = np.isin(typ, (7, 8)) & (adults < 2), np.isin(typ, (3, 4, 5, 6)) & (adults != 1)
+    return {
+        "EB-03": pair | single | ((typ == 1) & (adults != 0)),
+        "EB-15": (h["barn"] <= BARN_MAX) & (h["barn"] != children),
+    }
+
+
+def _too_young(p: Rows, lev: Leveranser, number_ok: Arr) -> Arr:
+    """Applicant not yet 18 on the first day of the period; only the year is known of a reservnummer."""
+    month = np.array([x.manad for x in lev.paket], dtype=np.int64)[p["pkg"]]
+    year = START_YEAR + month // 12
+    eighteen = (year - 18) * 10000 + (month % 12 + 1) * 100 + 1
+    by_number = number_ok & (lev.nummer.fdat[p["nr"]] > eighteen)
+    known = (p["fa"] != AR_TOM) & (p["fa"] != AR_BAD)
+    by_year = known & (year - (p["fa"].astype(np.int64) + AR_BASE) < 18)
+    return (p["roll"] == SOKANDE) & np.where(p["idt"] == RESERV, by_year, by_number)
+
+
+def _person(p: Rows, lev: Leveranser) -> dict[str, Arr]:
+    """Rules that need only the person row."""
+    reserv, child, known_role = p["idt"] == RESERV, p["roll"] == BARNROLL, p["roll"] <= BARNROLL
+    empty_number = p["nr"] == lev.nummer.tomt
+    number_ok = ~reserv & lev.nummer.giltigt[p["nr"]]
+    adult = ~child
+    several = p["fh"] >= FH_FLERA
+    filled = (p["fu"] != TOM3) | ((p["fh"] != FH_TOM) & ~several) | (p["ins"] != TOM3)
+    unknown = (p["fu"] == 4) | (p["ins"] == 4) | (p["fh"] == FH_OKAND)
+    year_bad = (p["fa"] == AR_BAD) | ((p["fa"] < 1900 - AR_BASE) & (p["fa"] >= 0))
+    lacking = reserv & ((p["fa"] == AR_TOM) | (p["kk"] == 0))
+    return {
+        "GEN-10": ~reserv & ~empty_number & ~number_ok,
+        "GEN-14": (p["kk"] == 3) | (p["sky"] == 2) | (p["roll"] == 3) | unknown | (child & known_role & filled),
+        "GEN-25": empty_number | (p["roll"] == 4) | (p["sky"] == 3) | year_bad | lacking,
+        "EB-06": adult & several,
+        "EB-13": _too_young(p, lev, number_ok),
+        "GEN-12": _twice(p["nr"], p["idt"], _household_key(p)) & ~empty_number,
+    }
+
+
+def _avslut(a: Rows, lev: Leveranser) -> dict[str, Arr]:
+    """Rules that need only the closing row; two unreadable dates are the same text when they are the same."""
+    day = a["dag"].astype("datetime64[D]").astype(np.int64)
+    readable = a["df"] == 0
+    received = np.array([_local_day(x.mottagen) for x in lev.paket], dtype=np.int64)[a["pkg"]]
+    oldest = int(np.datetime64("1900-01-01").astype(np.int64))
+    text_key = np.where(readable, day, -(10**6) - a["df"].astype(np.int64))
+    return {
+        "GEN-14": a["orsak"] == 10,
+        "GEN-16": readable & ((day < oldest) | (day > received + 1)),
+        "GEN-25": ~readable | (a["orsak"] == 9),
+        "GEN-12": _twice(text_key, _household_key(a)) & (a["df"] != 1),
+    }
+
+
+def _local_day(epoch: int) -> int:
+    """Days since 1970 of the Swedish calendar day."""
+    return (datetime.fromtimestamp(epoch, STOCKHOLM).date() - date(1970, 1, 1)).days
+
+
+def _errors(rules: dict[str, Arr], count: int) -> Arr:
+    out = np.zeros(count, dtype=bool)
+    for name, rows in rules.items():
+        if name not in WARNINGS:
+            out |= rows
+    return out
+
+
+def judge(lev: Leveranser) -> dict[str, Utfall]:
+    """Every row's rules and end, as if each package were read by itself (stopped or not)."""
+    h, p, a = lev.hushall, lev.person, lev.avslut
+    first = np.array([x.leveranstyp == "ordinarie" for x in lev.paket], dtype=bool)
+    rules = {
+        "eb_hushall": {**_hushall(h, first), **_between(h, p)},
+        "eb_person": _person(p, lev),
+        "eb_avslut": _avslut(a, lev),
+    }
+    hkey = _household_key(h)
+    aside = np.unique(hkey[_errors(rules["eb_hushall"], len(hkey))])
+    pkey, akey = _household_key(p), _household_key(a)
+    rules["eb_person"]["EB-14"] = ~np.isin(pkey, hkey) | np.isin(pkey, aside)
+    rules["eb_avslut"]["EB-14"] = np.isin(akey, aside)
+    protected = np.unique(pkey[p["sky"] == 1])
+    out = {}
+    for dataset, key in (("eb_hushall", hkey), ("eb_person", pkey), ("eb_avslut", akey)):
+        karantan = _errors(rules[dataset], len(key))
+        skyddad = np.isin(key, protected) & ~karantan
+        out[dataset] = Utfall(rules[dataset], karantan, skyddad, ~karantan & ~skyddad)
+    return out

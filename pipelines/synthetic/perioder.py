@@ -1,0 +1,79 @@
+"""Spells: which households have aid in which months, so that every month meets its level.
+
+Belongs here: start, end and return of households, as numbers only. Does not belong here: who lives in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipelines.synthetic.koder import Arr
+
+
+@dataclass(frozen=True)
+class Perioder:
+    """Spells of families: family number, first and last month (inclusive; the first may lie before the series)."""
+
+    familj: Arr
+    start: Arr
+    slut: Arr
+    familjer: int
+
+
+class _Walk:
+    """One pass over the months; keeps who has aid now and who had it before."""
+
+    def __init__(self, rng: np.random.Generator, par: dict[str, Any]) -> None:
+        self.rng, self.par = rng, par
+        self.familj = np.zeros(0, dtype=np.int64)
+        self.start = np.zeros(0, dtype=np.int64)
+        self.pool = np.zeros(0, dtype=np.int64)
+        self.families = 0
+        self.done: list[tuple[Arr, Arr, int]] = []
+
+    def begin(self, level: int) -> None:
+        age = self.rng.exponential(self.par["start_langd_medel"], level).astype(np.int64)
+        self.familj, self.start, self.families = np.arange(level), -age, level
+
+    def _staying(self, month: int, level: int) -> Arr:
+        risk = self.par["avslutsrisk"]
+        length = month - self.start
+        hazard = risk["lag"] + (risk["hog"] - risk["lag"]) * np.exp(-length / risk["skala"])
+        stay = self.rng.random(len(length)) >= hazard
+        surplus = int(stay.sum()) - level
+        if surplus > 0:
+            stay[self.rng.choice(np.flatnonzero(stay), surplus, replace=False)] = False
+        return stay
+
+    def _entering(self, count: int) -> Arr:
+        back = min(int(self.rng.binomial(count, self.par["aterkomst_andel"])), len(self.pool))
+        taken = self.rng.choice(len(self.pool), back, replace=False)
+        returning = self.pool[taken]
+        self.pool = np.delete(self.pool, taken)
+        fresh = np.arange(self.families, self.families + count - back)
+        self.families += count - back
+        return np.concatenate([returning, fresh])
+
+    def step(self, month: int, level: int) -> None:
+        stay = self._staying(month, level)
+        left, since = self.familj[~stay], self.start[~stay]
+        entering = self._entering(level - int(stay.sum()))
+        self.done.append((left, since, month - 1))
+        self.pool = np.concatenate([self.pool, left])
+        self.familj = np.concatenate([self.familj[stay], entering])
+        self.start = np.concatenate([self.start[stay], np.full(len(entering), month)])
+
+
+def simulate_spells(level: Arr, rng: np.random.Generator, par: dict[str, Any]) -> Perioder:
+    """level[month] households have aid in each month; those at the end have slut = last month."""
+    walk = _Walk(rng, par)
+    walk.begin(int(level[0]))
+    for month in range(1, len(level)):
+        walk.step(month, int(level[month]))
+    walk.done.append((walk.familj, walk.start, len(level) - 1))
+    parts = [(f, s, np.full(len(f), end)) for f, s, end in walk.done]
+    familj, start, slut = (np.concatenate([p[i] for p in parts]) for i in range(3))
+    return Perioder(familj, start, slut, walk.families)

@@ -1,0 +1,275 @@
+"""One municipality's society: household-months, the persons in them and the closed spells, as they truly are.
+
+Belongs here: putting families, spells and events together into rows before any delivery. Does not belong here: what
+is delivered of it, with which faults (paketplan, rader).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipelines.synthetic.familjer import Familjer, Medlemmar, Personer, birth, build, stack
+from pipelines.synthetic.handelser import live
+from pipelines.synthetic.koder import (
+    BARN_MAX,
+    BARNROLL,
+    FH99,
+    FH_TOM,
+    HINDER_GRUPP,
+    SOKANDE,
+    START_YEAR,
+    TOM3,
+    TYP,
+    Arr,
+    ranges,
+)
+from pipelines.synthetic.mal import BAKGRUND
+from pipelines.synthetic.perioder import Perioder, simulate_spells
+
+_TYP_INDEX = np.array([0] + [TYP.index(str(t)) if str(t) in TYP else 0 for t in range(1, 10)], dtype=np.int8)
+
+
+@dataclass
+class Samhalle:
+    """Rows of the true society. hm_* per household-month ordered by month and hushall_id; pr_* per person in it."""
+
+    personer: Personer
+    slot: Arr
+    fdat: Arr
+    hid_text: Arr  # distinct hushall_id, 'S' bytes
+    hm_t: Arr
+    hm_hid: Arr
+    hm_typ: Arr  # index of TYP
+    hm_barn: Arr
+    hm_utr: Arr
+    hm_ore: Arr
+    pr_hm: Arr
+    pr_person: Arr
+    pr_roll: Arr
+    pr_fu: Arr
+    pr_fh: Arr
+    pr_ins: Arr
+    pr_sky: Arr
+    av_t: Arr  # reporting month
+    av_hid: Arr
+    av_orsak: Arr
+    av_dag: Arr  # datetime64[D]
+
+
+def _group(
+    level: Arr, grupp: str, rng: np.random.Generator, par: dict[str, Any]
+) -> tuple[Perioder, Familjer, Personer, Medlemmar]:
+    spells = simulate_spells(level, rng, par)
+    first = np.full(spells.familjer, 9999)
+    last = np.zeros(spells.familjer, dtype=np.int64)
+    np.minimum.at(first, spells.familj, np.maximum(spells.start, 0))
+    np.maximum.at(last, spells.familj, spells.slut)
+    return spells, *build(grupp, first, last, rng, par, len(level))
+
+
+def _together(
+    parts: list[tuple[Perioder, Familjer, Personer, Medlemmar]],
+) -> tuple[Perioder, Familjer, Personer, Medlemmar]:
+    """The two groups as one, the second renumbered after the first."""
+    (p1, f1, n1, m1), (p2, f2, n2, m2) = parts
+    families, persons = len(f1.typ), len(n1.kon)
+    m2.familj, m2.person = m2.familj + families, m2.person + persons
+    spells = Perioder(
+        np.concatenate([p1.familj, p2.familj + families]),
+        np.concatenate([p1.start, p2.start]),
+        np.concatenate([p1.slut, p2.slut]),
+        families + len(f2.typ),
+    )
+    return spells, stack([f1, f2]), stack([n1, n2]), stack([m1, m2])
+
+
+def _protected(fam: Familjer, medl: Medlemmar, persons: int, rng: np.random.Generator, share: float) -> Arr:
+    """One protected person in a few families, never in a family that shares a person with another."""
+    pairs = np.unique(medl.person.astype(np.int64) * len(fam.typ) + medl.familj)
+    shared = np.bincount(pairs // max(len(fam.typ), 1), minlength=persons) > 1
+    mixed = np.bincount(medl.familj[shared[medl.person]], minlength=len(fam.typ)) > 0
+    chosen = np.flatnonzero((rng.random(len(fam.typ)) < share) & ~mixed)
+    out = np.zeros(persons, dtype=bool)
+    first = np.searchsorted(medl.familj, chosen)
+    count = np.searchsorted(medl.familj, chosen, side="right") - first
+    out[medl.person[first + np.floor(rng.random(len(chosen)) * count).astype(np.int64)]] = True
+    return out
+
+
+def _household_ids(spells: Perioder, rng: np.random.Generator, share: float) -> tuple[Arr, Arr, Arr]:
+    """Per spell-month: spell and month; and per spell a number that is new when a return gets a new hushall_id."""
+    order = np.lexsort((spells.start, spells.familj))
+    again = np.r_[False, spells.familj[order][1:] == spells.familj[order][:-1]]
+    fresh = ~again | (rng.random(len(order)) < share)
+    line = np.empty(len(order), dtype=np.int64)
+    line[order] = np.cumsum(fresh)
+    start = np.maximum(spells.start, 0)
+    count = spells.slut - start + 1
+    return np.repeat(np.arange(len(start)), count), ranges(start, count), line
+
+
+def _id_text(year_line: Arr, rng: np.random.Generator) -> tuple[Arr, Arr]:
+    """hushall_id of each (year, line): numbered anew each year in random order, and the row's index in that list."""
+    keys, index = np.unique(year_line, return_inverse=True)
+    year = keys >> 40
+    shuffled = np.lexsort((rng.random(len(keys)), year))
+    first = np.searchsorted(year[shuffled], year[shuffled])
+    number = np.empty(len(keys), dtype=np.int64)
+    number[shuffled] = np.arange(len(keys)) - first + 1
+    value = year * 1_000_000 + number
+    rank = np.empty(len(keys), dtype=np.int64)
+    rank[np.argsort(value)] = np.arange(len(keys))
+    text = np.char.add(b"H", np.sort(value).astype("S8"))
+    return text, rank[index]
+
+
+def _types(antal_vuxna: Arr, antal_barn: Arr, kon: Arr, okand: Arr) -> Arr:
+    """hushallstyp (index of TYP) of what the household consists of in the month."""
+    single = np.where(kon == 1, 3, 5)
+    base = np.where(antal_vuxna == 0, 1, np.where(antal_vuxna == 1, single, 7))
+    typ = np.where((antal_vuxna > 0) & (antal_barn > 0), base + 1, base)
+    return _TYP_INDEX[np.where(okand, 9, typ)]
+
+
+def _amounts(family: Arr, vuxna: Arr, barn: Arr, rng: np.random.Generator, b: dict[str, Any]) -> Arr:
+    """Öre per household-month, whole kronor for most."""
+    level = np.exp(rng.normal(np.log(b["median"]), b["sigma"], int(family.max(initial=0)) + 1))[family]
+    size = 1 + b["per_vuxen"] * np.maximum(vuxna - 1, 0) + b["per_barn"] * barn
+    kronor = np.clip(level * size * np.exp(rng.normal(0, b["manadsbrus"], len(family))), b["minst"], b["hogst"])
+    cents = np.where(rng.random(len(family)) < b["med_oren"], rng.integers(1, 100, len(family)), 0)
+    return np.floor(kronor).astype(np.int64) * 100 + cents
+
+
+def _hinder(
+    personer: Personer,
+    person: Arr,
+    month: Arr,
+    rng: np.random.Generator,
+    par: dict[str, Any],
+    fh99_year: tuple[int, float],
+) -> Arr:
+    code = np.where(month < personer.byter[person], personer.hinder[person], personer.hinder_sedan[person])
+    u = rng.random(len(person))
+    year, share = fh99_year
+    lacks = np.where(month // 12 + START_YEAR == year, share, par["hinder_saknas"]["fh99"])
+    code = np.where(u < lacks, FH99, code)
+    return np.where(u > 1 - par["hinder_saknas"]["tom"], FH_TOM, code)
+
+
+def _insats(hinder: Arr, rng: np.random.Generator, share: dict[str, float]) -> Arr:
+    u = rng.random(len(hinder))
+    yes = np.where(HINDER_GRUPP[hinder] == 0, share["arbetslos"], share["annars"])
+    out = np.where(u < yes, 1, 0)
+    out = np.where(u > 1 - share["okand"], 2, out)
+    return np.where(u > 1 - share["tom"], TOM3, out)
+
+
+def _closed(
+    spells: Perioder, months: int, hid_at: Any, rng: np.random.Generator, par: dict[str, Any]
+) -> tuple[Arr, Arr, Arr, Arr]:
+    """Reported endings, and a few reported by mistake for households that go on."""
+    a = par["avslut"]
+    ended = np.flatnonzero((spells.slut < months - 1) & (rng.random(len(spells.slut)) < a["rapporteras"]))
+    wrong = rng.random(len(spells.slut)) < a["felaktigt"] * (spells.slut - np.maximum(spells.start, 0))
+    going = np.flatnonzero(wrong)
+    middle = np.maximum(spells.start, 0)[going] + (
+        rng.random(len(going)) * (spells.slut - np.maximum(spells.start, 0))[going]
+    ).astype(np.int64)
+    spell, month = np.concatenate([ended, going]), np.concatenate([spells.slut[ended], middle])
+    report = month + 1 + _delay(rng, a["fordrojning"], len(spell))
+    keep = report < months
+    spell, month, report = spell[keep], month[keep], report[keep]
+    later = (rng.random(len(month)) < a["datum_efter"]) & (month % 12 != 11)
+    day = (np.datetime64("2017-01") + month + later).astype("datetime64[D]") + rng.integers(0, 28, len(month))
+    orsak = _delay(rng, par["avslutsorsak_andel"], len(month)).astype(np.int8)
+    return report, hid_at(spell, month), orsak, day
+
+
+def _delay(rng: np.random.Generator, share: list[float], count: int) -> Arr:
+    edges = np.cumsum(share) / np.sum(share)
+    return np.minimum(np.searchsorted(edges, rng.random(count), side="right"), len(share) - 1)
+
+
+class _Rows:
+    """Expands spells and members into household-months and person rows."""
+
+    def __init__(self, spells: Perioder, medl: Medlemmar, rng: np.random.Generator, share: float) -> None:
+        spell, month, line = _household_ids(spells, rng, share)
+        self.text, hid = _id_text(((month // 12 + START_YEAR - 2000) << 40) + line[spell], rng)
+        start = np.maximum(spells.start, 0)
+        self._first_row = np.cumsum(np.r_[0, (spells.slut - start + 1)])[:-1] - start
+        self._hid = hid
+        family = spells.familj[spell]
+        self._members(medl, family, month)
+        order = np.lexsort((hid, month))
+        self._sort(order[self._any[order]], family, month, hid)
+
+    def hid_at(self, spell: Arr, month: Arr) -> Arr:
+        return np.asarray(self._hid[self._first_row[spell] + month])
+
+    def _members(self, medl: Medlemmar, family: Arr, month: Arr) -> None:
+        first = np.searchsorted(medl.familj, family)
+        count = np.searchsorted(medl.familj, family, side="right") - first
+        member, row = ranges(first, count), np.repeat(np.arange(len(family)), count)
+        t = month[row]
+        here = (medl.fran[member] <= t) & (t <= medl.till[member])
+        self._row, self._member = row[here], member[here]
+        self._any = np.bincount(self._row, minlength=len(family)) > 0
+        self._medl = medl
+
+    def _sort(self, order: Arr, family: Arr, month: Arr, hid: Arr) -> None:
+        self.family, self.month, self.hid = family[order], month[order], hid[order]
+        place = np.full(len(family), -1)
+        place[order] = np.arange(len(order))
+        row = place[self._row]
+        rank = np.argsort(row, kind="stable")
+        self.pr_hm = row[rank].astype(np.int32)
+        member = self._member[rank]
+        self.person, self.roll = self._medl.person[member], self._medl.roll[member].astype(np.int8)
+
+
+def simulate(
+    level: Arr, rng: np.random.Generator, par: dict[str, Any], fh99_year: tuple[int, float] = (0, 0.0)
+) -> Samhalle:
+    """The society of one municipality; level[bakgrund, month] households in aid."""
+    spells, fam, personer, medl = _together([_group(level[b], g, rng, par) for b, g in enumerate(BAKGRUND)])
+    slot, fdat = birth(personer)
+    medl = live(fam, personer, medl, fdat, rng, par)
+    skyddad = _protected(fam, medl, len(personer.kon), rng, par["skyddad_andel"])
+    rows = _Rows(spells, medl, rng, par["nytt_hushall_id_andel"])
+    hm, adult = len(rows.family), rows.roll != BARNROLL
+    kon = np.zeros(hm, dtype=np.int8)
+    kon[rows.pr_hm[rows.roll == SOKANDE]] = personer.kon[rows.person[rows.roll == SOKANDE]]
+    vuxna = np.bincount(rows.pr_hm[adult], minlength=hm)
+    barn = np.bincount(rows.pr_hm[~adult], minlength=hm)
+    utrikes = np.bincount(rows.pr_hm[adult & (personer.fodd_utrikes[rows.person] == 1)], minlength=hm)
+    fh = _hinder(personer, rows.person, rows.month[rows.pr_hm], rng, par, fh99_year)
+    fu = np.where(rng.random(len(fh)) < par["fodd_utrikes_okand"]["tom_rad"], TOM3, personer.fodd_utrikes[rows.person])
+    av_t, av_hid, av_orsak, av_dag = _closed(spells, level.shape[1], rows.hid_at, rng, par)
+    order = np.lexsort((av_hid, av_t))
+    return Samhalle(
+        personer=personer,
+        slot=slot,
+        fdat=fdat,
+        hid_text=rows.text,
+        hm_t=rows.month.astype(np.int16),
+        hm_hid=rows.hid.astype(np.int32),
+        hm_typ=_types(vuxna, barn, kon, fam.okand[rows.family]),
+        hm_barn=np.minimum(barn, BARN_MAX).astype(np.int8),
+        hm_utr=np.minimum(utrikes, 2).astype(np.int8),
+        hm_ore=_amounts(rows.family, vuxna, barn, rng, par["belopp"]),
+        pr_hm=rows.pr_hm,
+        pr_person=rows.person.astype(np.int32),
+        pr_roll=rows.roll,
+        pr_fu=np.where(adult, fu, TOM3).astype(np.int8),
+        pr_fh=np.where(adult, fh, FH_TOM).astype(np.int8),
+        pr_ins=np.where(adult, _insats(fh, rng, par["insats_andel"]), TOM3).astype(np.int8),
+        pr_sky=skyddad[rows.person].astype(np.int8),
+        av_t=av_t[order].astype(np.int16),
+        av_hid=av_hid[order].astype(np.int32),
+        av_orsak=av_orsak[order],
+        av_dag=av_dag[order],
+    )

@@ -1,0 +1,1 @@
+"""dbt inside Dagster: one invocation per run builds everything from staging to published."""

@@ -1,0 +1,420 @@
+"""What a release promises: whole or absent, proved before reading, the same content the same version."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import stat
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.publish import (
+    Provenance,
+    ReleaseBusyError,
+    ReleaseError,
+    ReleaseInfo,
+    build_release,
+    current_release,
+    deliveries_digest,
+    open_internal,
+    public_file,
+    release,
+    verify_release,
+)
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+PROVENANCE = Provenance(
+    asof=date(2020, 2, 1),
+    git_revision="a" * 40,
+    underlag="0" * 64,
+    kontrakt={"eb_hushall": "1.0.0"},
+    leveranser=deliveries_digest(["lev-2", "lev-1"]),
+)
+
+
+def make_build(path: Path, rows: int = 50, order: str = "i") -> Path:
+    """A tiny build file with every kind of thing a release must keep, guard or leave out."""
+    delivered = path.parent / "leverans.parquet"
+    with duckdb.connect(str(path)) as con:
+        for schema in ("staging", "core", "published"):
+            con.execute(f"CREATE SCHEMA {schema}")
+        con.execute(
+            "CREATE TABLE core.fct_bidragsmanad AS SELECT i AS hushall_nr, i * 2 AS antal "
+            f"FROM range({rows}) r(i) ORDER BY {order}"
+        )
+        con.execute("CREATE TABLE core.dim_kommun (kommun_kod VARCHAR PRIMARY KEY, kommun_namn VARCHAR)")
+        con.execute("INSERT INTO core.dim_kommun VALUES ('0114', 'Upplands Väsby'), ('0180', 'Stockholm')")
+        con.execute(
+            "CREATE TABLE published.pub_indikatorvarde AS SELECT * "
+            "FROM (VALUES ('0180', 0.125::DOUBLE, 12.50::DECIMAL(18,2), '=1+1', false), "
+            "('0114', NULL, NULL, 'Västerås; \"norr\"', true)) "
+            "t(kommun_kod, varde, taljare, text, ar_skyddad)"
+        )
+        con.execute("CREATE TABLE published._arbete AS SELECT 1 AS a")
+        con.execute("COMMENT ON TABLE published.pub_indikatorvarde IS 'Indikatorvärden efter skydd'")
+        con.execute("COMMENT ON COLUMN published.pub_indikatorvarde.varde IS 'Värdet, en andel 0–1'")
+        con.execute("COMMENT ON COLUMN core.dim_kommun.kommun_namn IS 'Kommunens namn'")
+        con.execute(f"COPY (SELECT 1 AS a) TO '{delivered}' (FORMAT parquet)")
+        con.execute(f"CREATE VIEW staging.stg_eb__hushall AS SELECT * FROM read_parquet('{delivered}')")
+    return path
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    return make_build(tmp_path / "lager.duckdb")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "release"
+
+
+@pytest.fixture
+def released(build: Path, root: Path) -> ReleaseInfo:
+    return build_release(build, root, PROVENANCE)
+
+
+def all_bytes(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def leftovers(root: Path) -> list[Path]:
+    return list(root.glob(".bygger-*"))
+
+
+def test_a_release_has_two_halves_under_one_manifest_and_verifies(released: ReleaseInfo, root: Path) -> None:
+    assert released.created
+    assert verify_release(root) == []
+    assert set(released.manifest["filer"]) == {
+        "intern/lager.duckdb",
+        "publik/LASMIG.txt",
+        "publik/ordbok.json",
+        "publik/pub_indikatorvarde.csv",
+        "publik/pub_indikatorvarde.parquet",
+    }
+    assert released.manifest["filer"]["publik/pub_indikatorvarde.csv"]["rader"] == 2
+    assert released.manifest["proveniens"]["leveranser"]["antal"] == 2
+    assert os.readlink(root / "CURRENT") == released.version
+    assert leftovers(root) == []
+
+
+def test_the_same_content_gives_the_same_version_and_a_rerun_builds_nothing(
+    released: ReleaseInfo, build: Path, root: Path
+) -> None:
+    before = all_bytes(released.path)
+    again = build_release(build, root, replace(PROVENANCE, git_revision="b" * 40))
+    assert (again.version, again.created) == (released.version, False)
+    assert all_bytes(released.path) == before
+
+
+def test_row_order_does_not_decide_the_version_and_public_bytes_are_reproducible(
+    released: ReleaseInfo, tmp_path: Path
+) -> None:
+    (tmp_path / "annan").mkdir()
+    other = build_release(
+        make_build(tmp_path / "annan" / "lager.duckdb", order="-i"), tmp_path / "annan" / "ut", PROVENANCE
+    )
+    assert other.version == released.version
+    assert all_bytes(other.public) == all_bytes(released.public)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"underlag": "1" * 64}, {"kontrakt": {"eb_hushall": "1.0.1"}}, {"leveranser": deliveries_digest(["x"])}],
+)
+def test_other_provenance_gives_another_version(
+    released: ReleaseInfo, build: Path, root: Path, changed: dict[str, object]
+) -> None:
+    other = build_release(build, root, replace(PROVENANCE, **changed))  # type: ignore[arg-type]
+    assert other.version != released.version
+    assert verify_release(root, released.version) == []
+
+
+def test_one_changed_cell_or_comment_gives_another_version(released: ReleaseInfo, build: Path, root: Path) -> None:
+    versions = {released.version}
+    for sql in (
+        "UPDATE core.fct_bidragsmanad SET antal = antal + 1 WHERE hushall_nr = 7",
+        "COMMENT ON COLUMN core.dim_kommun.kommun_namn IS 'Namn'",
+    ):
+        with duckdb.connect(str(build)) as con:
+            con.execute(sql)
+        versions.add(build_release(build, root, PROVENANCE).version)
+    assert len(versions) == 3
+
+
+def test_parquet_fields_carry_their_descriptions_and_rows_are_sorted(released: ReleaseInfo) -> None:
+    table = pq.read_table(released.public / "pub_indikatorvarde.parquet")
+    assert table.schema.field("varde").metadata[b"description"].decode() == "Värdet, en andel 0–1"
+    assert table.schema.metadata[b"description"].decode() == "Indikatorvärden efter skydd"
+    assert table.column("kommun_kod").to_pylist() == ["0114", "0180"]
+
+
+def test_csv_opens_in_swedish_excel_without_live_formulas(released: ReleaseInfo) -> None:
+    raw = (released.public / "pub_indikatorvarde.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbfkommun_kod;varde;")
+    assert raw.decode("utf-8-sig").splitlines()[1:] == [
+        '0114;;;"Västerås; ""norr""";ja',
+        "0180;0,125;12,50;'=1+1;nej",
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_every_formula_start_is_prefixed_in_csv(tmp_path: Path, start: str) -> None:
+    path = tmp_path / "lager.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("CREATE SCHEMA published")
+        con.execute("CREATE TABLE published.pub_text (text VARCHAR)")
+        con.execute("INSERT INTO published.pub_text VALUES (?)", [start + "1+1"])
+    info = build_release(path, tmp_path / "ut", PROVENANCE)
+    cell = (info.public / "pub_text.csv").read_bytes().decode("utf-8-sig").split("\n")[1]
+    assert cell.lstrip('"').startswith("'" + start)
+
+
+def test_dictionary_and_readme_describe_every_published_table_in_swedish(released: ReleaseInfo) -> None:
+    dictionary = json.loads((released.public / "ordbok.json").read_text(encoding="utf-8"))
+    [table] = dictionary["tabeller"]
+    assert table["beskrivning"] == "Indikatorvärden efter skydd"
+    assert {
+        "namn": "varde",
+        "typ": "DOUBLE",
+        "kan_vara_tom": True,
+        "beskrivning": "Värdet, en andel 0–1",
+    } in (table["kolumner"])
+    readme = (released.public / "LASMIG.txt").read_text(encoding="utf-8-sig")
+    assert "pub_indikatorvarde.csv" in readme
+    assert "ett första skydd" in readme
+    assert all(word in readme for word in ("noll ", "skyddat ", "saknat ", "ej tillämpligt "))
+
+
+def test_the_analysts_copy_has_all_tables_and_comments_but_no_views_or_paths(
+    released: ReleaseInfo, root: Path, tmp_path: Path
+) -> None:
+    with open_internal(root) as con:
+        tables = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
+        views = con.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchall()
+        comments = con.execute("SELECT comment FROM duckdb_columns() WHERE comment IS NOT NULL").fetchall()
+    assert {t for (t,) in tables} == {
+        "core.fct_bidragsmanad",
+        "core.dim_kommun",
+        "published.pub_indikatorvarde",
+    }
+    assert views == [(0,)]
+    assert ("Kommunens namn",) in comments
+    assert str(tmp_path).encode() not in released.database.read_bytes()
+
+
+def test_the_analysts_copy_is_closed_to_others(released: ReleaseInfo, root: Path) -> None:
+    assert stat.S_IMODE(released.database.stat().st_mode) == 0o640
+    assert stat.S_IMODE(released.database.parent.stat().st_mode) == 0o750
+    released.database.chmod(0o644)
+    assert verify_release(root) == ["för öppna rättigheter: intern/lager.duckdb"]
+
+
+def test_the_opened_copy_cannot_be_written_or_reach_other_files(released: ReleaseInfo, root: Path) -> None:
+    with open_internal(root) as con:
+        for sql in (
+            "CREATE TABLE core.ny (a INT)",
+            f"SELECT * FROM read_text('{root / 'CURRENT' / 'MANIFEST.json'}')",
+            "SET enable_external_access = true",
+        ):
+            with pytest.raises(duckdb.Error):
+                con.execute(sql)
+
+
+def test_missing_extra_and_changed_files_are_each_named(released: ReleaseInfo, root: Path) -> None:
+    (released.public / "ordbok.json").unlink()
+    (released.public / "egen.csv").write_text("x")
+    with (released.public / "LASMIG.txt").open("a") as handle:
+        handle.write(" ")
+    assert verify_release(root) == [
+        "saknas: publik/ordbok.json",
+        "extra: publik/egen.csv",
+        "ändrad: publik/LASMIG.txt",
+    ]
+    with pytest.raises(ReleaseError):
+        public_file(root, "LASMIG.txt")
+
+
+def test_every_single_flipped_bit_is_found(released: ReleaseInfo, root: Path) -> None:
+    dice = random.Random(1)
+    files = [path for path in released.path.rglob("*") if path.is_file()]
+    for number in range(200):
+        path = files[number % len(files)]
+        original = path.read_bytes()
+        flipped = bytearray(original)
+        flipped[dice.randrange(len(original))] ^= 1 << dice.randrange(8)
+        path.write_bytes(flipped)
+        assert verify_release(root), f"flip {number} in {path.name} went unseen"
+        path.write_bytes(original)
+    assert verify_release(root) == []
+
+
+def test_a_release_under_another_name_or_a_pointer_out_of_the_room_is_refused(
+    released: ReleaseInfo, root: Path, tmp_path: Path
+) -> None:
+    moved = root / "2020-02-01-000000000000"
+    released.path.rename(moved)
+    assert verify_release(root, moved.name)[0].startswith("trasigt manifest")
+    (root / "CURRENT").unlink()
+    (root / "CURRENT").symlink_to(tmp_path)
+    assert verify_release(root)
+    assert current_release(root) is None
+
+
+def test_a_damaged_release_is_rebuilt_aside_and_replaced(released: ReleaseInfo, build: Path, root: Path) -> None:
+    (released.public / "pub_indikatorvarde.csv").write_text("skräp")
+    again = build_release(build, root, PROVENANCE)
+    assert (again.version, again.created) == (released.version, True)
+    assert verify_release(root) == []
+    assert leftovers(root) == []
+
+
+def test_old_releases_are_pruned_but_never_the_current_one(build: Path, root: Path) -> None:
+    infos = [build_release(build, root, replace(PROVENANCE, underlag=str(n)), keep=2) for n in range(4)]
+    assert [len(info.removed) for info in infos] == [0, 0, 1, 1]
+    assert not infos[1].path.exists()
+    assert infos[3].path.exists()
+    back = build_release(build, root, replace(PROVENANCE, underlag="2"), keep=1)
+    assert (back.created, back.removed) == (False, ())
+    assert verify_release(root) == []
+    assert os.readlink(root / "CURRENT") == infos[2].version
+
+
+def test_leftovers_of_a_killed_run_are_removed_and_nothing_else(build: Path, root: Path) -> None:
+    (root / ".bygger-gammal").mkdir(parents=True)
+    (root / "annat").mkdir()
+    build_release(build, root, PROVENANCE)
+    assert leftovers(root) == []
+    assert (root / "annat").is_dir()
+
+
+def test_a_second_builder_leaves_with_a_clear_message(build: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def second(*_: object) -> tuple[()]:
+        with pytest.raises(ReleaseBusyError) as caught:
+            build_release(build, root, PROVENANCE)
+        seen.append(str(caught.value))
+        raise RuntimeError("stop")
+
+    monkeypatch.setattr(release, "read_tables", second)
+    with pytest.raises(RuntimeError):
+        build_release(build, root, PROVENANCE)
+    assert seen == ["En annan körning bygger redan en release; försök igen sedan."]
+    assert leftovers(root) == []
+
+
+def test_a_full_disk_leaves_the_former_release_in_place(
+    released: ReleaseInfo, build: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(release, "write_manifest", full)
+    with pytest.raises(OSError, match="No space"):
+        build_release(build, root, replace(PROVENANCE, underlag="ny"))
+    current = current_release(root)
+    assert current is not None
+    assert current.version == released.version
+    assert verify_release(root) == []
+    assert leftovers(root) == []
+
+
+def test_an_analyst_reading_all_along_keeps_the_old_release_while_a_new_one_is_promoted(
+    released: ReleaseInfo, build: Path, root: Path
+) -> None:
+    with open_internal(root) as reader:
+        build_release(build, root, replace(PROVENANCE, underlag="ny"), keep=1)
+        assert not released.path.exists()
+        assert reader.execute("SELECT count(*) FROM core.fct_bidragsmanad").fetchall() == [(50,)]
+
+
+_KILLER = """
+import json, os, shutil, signal, sys
+from pathlib import Path
+from dataclasses import replace
+sys.path[:0] = [{project!r}, {here!r}]
+from test_publish import PROVENANCE
+from pipelines.publish import build_release, verify_release, current_release
+import pyarrow.parquet, duckdb
+
+build, root = Path({build!r}), Path({root!r})
+WATCHED = ("open", "os.mkdir", "os.rename", "os.symlink", "os.chmod", "os.remove", "os.rmdir")
+
+def in_child(work):
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            code = work() or 0
+        finally:
+            os._exit(code)
+    return os.waitpid(child, 0)[1]
+
+def run(provenance, kill_at=None, alarm=None):
+    seen = [0]
+    def hook(event, args):
+        if event in WATCHED and str(root) in str(args[0]):
+            seen[0] += 1
+            if seen[0] == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+    def work():
+        sys.addaudithook(hook)
+        if alarm:
+            signal.setitimer(signal.ITIMER_REAL, alarm)
+        build_release(build, root, provenance)
+        (root.parent / "antal").write_text(str(seen[0]))
+    return in_child(work)
+
+def state():
+    current = current_release(root)
+    return [current and current.version, verify_release(root)]
+
+assert run(PROVENANCE) == 0
+first = state()[0]
+new = replace(PROVENANCE, underlag="ny")
+assert run(new) == 0
+second, steps = state()[0], int((root.parent / "antal").read_text())
+out = dict(first=first, second=second, steps=steps, kills=[])
+
+def back_to_first():
+    (root / "CURRENT").unlink()
+    (root / "CURRENT").symlink_to(first)
+    shutil.rmtree(root / second)
+
+for point in sorted(set(range(1, steps, max(1, steps // 7))) | set(range(steps - 4, steps + 1))):
+    back_to_first()
+    status = run(new, kill_at=point)
+    killed, after = os.WIFSIGNALED(status), state()
+    out["kills"].append([point, killed, after, run(new), state()])
+for delay in (0.02, 0.06):
+    back_to_first()
+    status = run(new, alarm=delay)
+    out["kills"].append([delay, True, state(), run(new), state()])
+out["left"] = [p.name for p in root.glob(".bygger-*")]
+print(json.dumps(out))
+"""
+
+
+def test_killed_anywhere_current_verifies_and_one_more_run_gives_the_same_version(build: Path, root: Path) -> None:
+    script = textwrap.dedent(_KILLER).format(
+        project=str(PROJECT_ROOT), here=str(Path(__file__).parent), build=str(build), root=str(root)
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    out = json.loads(done.stdout.splitlines()[-1])
+    assert sum(killed for _, killed, *_ in out["kills"]) >= 12
+    for point, _, (version, problems), rerun, after in out["kills"]:
+        assert version in (out["first"], out["second"]), f"killed at {point}"
+        assert problems == [], f"killed at {point}"
+        assert (rerun, after) == (0, [out["second"], []]), f"after a kill at {point}"
+    assert out["left"] == []
