@@ -16,7 +16,7 @@ setup: .venv/.ready  ## the locked environment, renderings and the parsed dbt pr
 .venv/.ready: uv.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(BIN)/uv sync --frozen --quiet
+	@$(BIN)/uv sync --frozen --quiet --compile-bytecode
 	@touch $@
 
 test: setup  ## what CI runs

@@ -142,14 +142,17 @@ def _execute(settings: Settings) -> bool:
     home = _dagster_home(settings)
     logs = settings.home / "dbt" / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    with dg.DagsterInstance.from_config(str(home)) as instance, (logs / "kor.log").open("a") as log:
-        with redirect_stdout(log):
-            result = defs.resolve_job_def("lager").execute_in_process(
-                instance=instance,
-                tags=month_range(waiting, settings.asof),
-                raise_on_error=False,
-                run_config={"loggers": {"lager": {}}},
-            )
+    with (
+        dg.DagsterInstance.from_config(str(home)) as instance,
+        (logs / "kor.log").open("a") as log,
+        redirect_stdout(log),
+    ):
+        result = defs.resolve_job_def("lager").execute_in_process(
+            instance=instance,
+            tags=month_range(waiting, settings.asof),
+            raise_on_error=False,
+            run_config={"loggers": {"lager": {}}},
+        )
     return result.success
 
 
@@ -171,7 +174,7 @@ def _summary(settings: Settings) -> dict[str, Any]:
             "select count(distinct indikator_id), count(*), max(period) from indicators.fct_indikatorvarde"
         ).fetchone()
         coverage = db.execute(
-            "select period, dataset, varde from (select *, uppdelning_kod as dataset from indicators.fct_indikatorvarde) "
+            "select period, uppdelning_kod, varde from indicators.fct_indikatorvarde "
             "where indikator_id = 'SU02' and geo_typ = 'riket' and length(period) = 4 order by 1, 2"
         ).fetchall()
     found |= {"indikatorer": row[0] if row else 0, "indikatorvarden": row[1] if row else 0}
@@ -234,7 +237,7 @@ def ui(port: Annotated[int, typer.Option(help="Port på 127.0.0.1.")] = 3000) ->
 def _show_check(found: dict[str, Any]) -> None:
     out.print(f"[bold]{found['paket_namn']}[/]: {found['besked']}")
     for rows in found["datamangder"]:
-        out.print("  {dataset}: {mottagna} rader, {lasta} inlästa, {i_karantan} åt sidan".format_map(rows))
+        out.print("  {dataset}: {mottagna} rader, {lasta} inlästa, {i_karantan} åt sidan, {skyddade} skyddade".format_map(rows))
     for rule in found["regler"]:
         out.print(
             f"  [bold]{rule['regel']}[/] {rule.get('datamangd', '')}: {rule['antal_rader']} rader. {rule['innebord']}"

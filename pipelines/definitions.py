@@ -14,7 +14,7 @@ from pipelines.settings import PROJECT_ROOT, get_settings
 from pipelines.transform.assets import warehouse
 
 suites = load_suites(PROJECT_ROOT / "expectations")
-published = [key for key in sorted(warehouse.keys) if key.path[0] == "published"]
+released = [key for key in sorted(warehouse.keys) if key.path[0] != "staging"]
 job = dg.define_asset_job(
     "lager",
     selection=dg.AssetSelection.all(),
@@ -24,7 +24,7 @@ job = dg.define_asset_job(
 sensor, schedule = triggers(job)
 
 defs = dg.Definitions(
-    assets=[*landing_assets(), warehouse, release_asset(published)],
+    assets=[*landing_assets(), warehouse, release_asset(released)],
     asset_checks=make_checks(suites, lambda: get_settings().build_path),
     jobs=[job],
     sensors=[sensor],

@@ -33,7 +33,7 @@ class _Worth(logging.Filter):
         return record.levelno >= logging.INFO if event is None else event.event_type_value in STEPS
 
 
-@dg.logger(description="Korta rader på standard error.")
+@dg.logger(config_schema={}, description="Korta rader på standard error.")
 def short_logger(_: dg.InitLoggerContext) -> logging.Logger:
     """A logger that says little."""
     logger = logging.Logger("lager", level=logging.DEBUG)

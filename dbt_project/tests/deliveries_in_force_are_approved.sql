@@ -1,4 +1,5 @@
--- What is in force is a received and approved delivery of the same municipality and stadsdel, one per dataset and month.
+-- What is in force is a received and approved delivery of the same municipality and stadsdel, one per dataset
+-- and month.
 select
     k.kommun_kod,
     k.stadsdel_kod,

@@ -1,4 +1,5 @@
--- Density: every listed cell of every indicator exists for every shown period and every municipality of that time.
+-- Density: every listed cell of every indicator exists for every shown period and every municipality of that
+-- time.
 with behov as (
     select
         c.indikator_id,

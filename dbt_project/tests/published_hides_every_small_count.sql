@@ -5,7 +5,9 @@ inner join {{ ref('dim_indikator') }} as i on p.indikator_id = i.indikator_id an
 where
     i.ar_personuppgift
     and (
-        (i.matt = 'andel' and (p.taljare between 1 and 4 or p.namnare between 1 and 4 or p.namnare - p.taljare between 1 and 4))
+        (i.matt = 'andel' and p.taljare between 1 and 4)
+        or (i.matt = 'andel' and p.namnare between 1 and 4)
+        or (i.matt = 'andel' and p.namnare - p.taljare between 1 and 4)
         or (i.matt = 'andel' and p.varde is not null and p.namnare < 30)
         or (p.ar_skyddad and p.varde is not null)
     )

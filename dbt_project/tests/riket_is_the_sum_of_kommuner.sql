@@ -1,7 +1,14 @@
--- What riket shows is what the municipalities that count reported plus the estimates of those that do not, cell by cell.
+-- What riket shows is what the municipalities that count reported plus the estimates of those that do not,
+-- cell by cell.
 with kommun as (
     select
-        indikator_id, version, period, kon_kod, aldersgrupp_kod, uppdelning, uppdelning_kod,
+        indikator_id,
+        version,
+        period,
+        kon_kod,
+        aldersgrupp_kod,
+        uppdelning,
+        uppdelning_kod,
         sum(coalesce(taljare, skattad_taljare, 0)) as taljare,
         sum(coalesce(namnare, skattad_namnare)) as namnare
     from {{ ref('_kommuncell') }}

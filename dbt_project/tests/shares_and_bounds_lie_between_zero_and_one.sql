@@ -1,8 +1,10 @@
--- A share, its interval, the coverage and the imputed part are fractions, and the value lies inside its interval.
+-- A share, its interval, the coverage and the imputed part are fractions, and the value lies inside its
+-- interval.
 select v.*
 from {{ ref('fct_indikatorvarde') }} as v
 inner join {{ ref('dim_indikator') }} as i on v.indikator_id = i.indikator_id and v.version = i.version
 where
     v.tackning_befolkning not between 0 and 1
     or v.imputerad_andel not between 0 and 1
-    or (i.matt = 'andel' and (v.varde not between 0 and 1 or v.varde < v.ki_nedre - 1e-12 or v.varde > v.ki_ovre + 1e-12))
+    or (i.matt = 'andel' and v.varde not between 0 and 1)
+    or v.varde not between v.ki_nedre - 1e-12 and v.ki_ovre + 1e-12

@@ -1,10 +1,22 @@
 -- Wilson 95 % computed apart from this project: 5 of 10, 0 of 10, 1 of 1000.
 with fall as (
-    select cast(0.5 as double) as andel, 10 as antal, 0.236593090512564 as nedre, 0.763406909487436 as ovre
+    select
+        cast(0.5 as double) as andel,
+        10 as antal,
+        0.236593090512564 as nedre,
+        0.763406909487436 as ovre
     union all
-    select cast(0.0 as double) as andel, 10 as antal, 0.0 as nedre, 0.277532799862889 as ovre
+    select
+        cast(0.0 as double) as andel,
+        10 as antal,
+        0.0 as nedre,
+        0.277532799862889 as ovre
     union all
-    select cast(0.001 as double) as andel, 1000 as antal, 0.000176546370626 as nedre, 0.005642558597958 as ovre
+    select
+        cast(0.001 as double) as andel,
+        1000 as antal,
+        0.000176546370626 as nedre,
+        0.005642558597958 as ovre
 )
 
 select *

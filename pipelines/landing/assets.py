@@ -29,7 +29,7 @@ Results = Iterator[dg.MaterializeResult[None]]
 class RunLock(dg.ConfigurableResource[None]):
     """Held for a whole run: two runs never write the same warehouse. The second one leaves at once."""
 
-    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
         home = get_settings().home
         home.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(home / ".kor.lock", timeout=0)
@@ -38,7 +38,7 @@ class RunLock(dg.ConfigurableResource[None]):
         except Timeout:
             raise dg.Failure(BUSY, allow_retries=False) from None
 
-    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
         self._lock.release()
 
 

@@ -161,14 +161,16 @@ class Gate:
             outcomes[paket].months[dataset.id, period] = (received, loaded)
 
     def _count_protected(self, outcomes: list[Outcome]) -> None:
-        if self._shield is None or self._shield.protection is None:
+        """Protected households (their own rows) and persons kept at the gate, per month."""
+        if self._shield is None or self._shield.cascade is None:
             return
-        keys = ", ".join(self._shield.protection.nyckel)
+        kept = "where ar_skyddad_rad and not ar_satt_at_sidan"
         for paket, period, households, persons in self._db.execute(
-            f"select paket, period, count(distinct ({keys})), count(*) from g_{self._shield.id} "
-            "where ar_skyddad_rad and not ar_satt_at_sidan group by paket, period"
+            "select paket, period, sum(hushall), sum(personer) from ("
+            f"select paket, period, 1 as hushall, 0 as personer from g_{self._shield.cascade.tabell} {kept} "
+            f"union all select paket, period, 0, 1 from g_{self._shield.id} {kept}) group by paket, period"
         ).fetchall():
-            outcomes[paket].protected[period] = (households, persons)
+            outcomes[paket].protected[period] = (int(households), int(persons))
 
     def _foreign_rows(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
         """GEN-02 and GEN-03: rows that are not the sender's or not the period's stop the package."""

@@ -61,7 +61,9 @@ def _file_package(path: Path, dataset: Dataset) -> Package:
         sha256=hashlib.sha256(content).hexdigest(),
     )
     envelope = Envelope(kommun, path.stem, dataset.kalla, period, cells.get("stadsdel_kod", ""), 1, datetime.now(UTC))
-    manifest = Manifest.model_construct(kommun_kod=kommun, leveranstyp="ordinarie", filer=(entry,), nolleverans=())
+    manifest = Manifest.model_construct(
+        kommun_kod=kommun, kalla=dataset.kalla, period=period, version=1, leveranstyp="ordinarie", filer=(entry,)
+    )
     return Package(envelope, "prov", "prov", b"", manifest, {path.name: content})
 
 

@@ -12,12 +12,12 @@ from pipelines.publish.release import build_release
 from pipelines.settings import get_settings
 
 
-def release_asset(published: list[dg.AssetKey]) -> dg.AssetsDefinition:
-    """The release of everything published; it waits for the published tables and their blocking checks."""
+def release_asset(released: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The release; it waits for every table it holds and for their blocking checks."""
 
     @dg.asset(
         key=["release", "utgava"],
-        deps=published,
+        deps=released,
         group_name="release",
         kinds={"parquet", "csv", "duckdb"},
         owners=["team:dataingenjorer"],

@@ -6,6 +6,7 @@ Here belongs text for readers, all of it derived from the tables' own comments a
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 from string import Template
 
@@ -51,4 +52,7 @@ def _readme(tables: tuple[Table, ...], version: str, asof: str) -> str:
 
 def _listed(table: Table) -> str:
     rows = f"{table.rows:,}".replace(",", " ")
-    return f"  {table.name}.parquet och {table.name}.csv ({rows} rader)\n    {table.comment}".rstrip()
+    heading = f"  {table.name}.parquet och {table.name}.csv ({rows} rader)"
+    indent = " " * 4
+    text = textwrap.fill(table.comment, 100, initial_indent=indent, subsequent_indent=indent)
+    return f"{heading}\n{text}".rstrip()

@@ -1,7 +1,7 @@
 """write_demo: the whole simulated country, its deliveries and the truth about them.
 
-Belongs here: the order of the work, its division over processes and the files of the truth. Does not belong here:
-any of the steps themselves.
+Belongs here: the order of the work, its division over processes and the files of the truth. Does not belong
+here: any of the steps themselves.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from pipelines.synthetic.koder import DATASETS, START_YEAR, Arr, period_text
 from pipelines.synthetic.mal import SEEDS, Referens, levels, read_reference
 from pipelines.synthetic.paket import Avsandare, write_package
 from pipelines.synthetic.parametrar import parametrar
-from pipelines.synthetic.plan import Paket, Plan, Planner, choose, months_until
-from pipelines.synthetic.rader import assemble
+from pipelines.synthetic.plan import Paket, Plan, Planner, choose, months_until, settle
+from pipelines.synthetic.rader import assemble, drop_impossible
 from pipelines.synthetic.radfel import plant
 from pipelines.synthetic.samhalle import simulate
 from pipelines.synthetic.text import render
@@ -53,7 +53,7 @@ SKYDDADE = pa.schema([("period", pa.string()), ("antal_hushall", pa.int64()), ("
 
 @dataclass(frozen=True)
 class DemoSummary:
-    """What was written. rader counts data lines per dataset over all packages (a second sending not again)."""
+    """What was written. rader = data lines per dataset over all packages (a second sending not again)."""
 
     kommuner: int
     manader: int
@@ -94,8 +94,10 @@ def _make(task: _Uppgift) -> _Resultat:
     par = parametrar()
     rng = np.random.default_rng([task.fro, int(task.kommun)])
     society = simulate(task.level, rng, par, task.fh99)
-    lev = assemble(society, task.paket, rng, par, fills=bool(rng.random() < 0.3))
+    paket = settle(task.paket, np.bincount(society.av_t, minlength=task.forvantade), rng)
+    lev = assemble(society, paket, rng, par, fills=bool(rng.random() < 0.3))
     plant(lev, rng, par)
+    drop_impossible(lev)
     utfall = judge(lev)
     omdome = verdict(lev, utfall)
     approved, in_time = coverage(lev, omdome, task.forvantade)
@@ -214,11 +216,11 @@ def _save(home: Path, truth: dict[str, pa.Table], plan: dict[str, Any]) -> None:
 
 
 def _summary(plan: Plan, months: int, truth: dict[str, pa.Table]) -> DemoSummary:
-    frame = truth["leverans"].to_pandas()
-    rows = {d: int(frame.loc[frame["dataset"] == d, "mottagna"].sum()) for d in DATASETS}
-    whole = frame.drop_duplicates(["kommun_kod", "paket_namn"])
-    stopped = int((whole["status"] == "stoppad").sum())
-    return DemoSummary(len(plan.urval), months, len(whole), stopped, rows, dict(sorted(plan.forlopp.items())))
+    rows = truth["leverans"].select(["kommun_kod", "paket_namn", "dataset", "status", "mottagna"]).to_pylist()
+    lines = {d: sum(int(r["mottagna"]) for r in rows if r["dataset"] == d) for d in DATASETS}
+    ends = {(r["kommun_kod"], r["paket_namn"]): r["status"] for r in rows}
+    stopped = sum(status == "stoppad" for status in ends.values())
+    return DemoSummary(len(plan.urval), months, len(ends), stopped, lines, dict(sorted(plan.forlopp.items())))
 
 
 def write_demo(
@@ -235,14 +237,16 @@ def write_demo(
 ) -> DemoSummary:
     """Write deliveries to home/inbox, the plan to home/demo/plan.json and the truth to home/demo/facit.
 
-    kommuner: how many send (the others are expected all the same); manader: months from January 2017 (only those whose
-    deadline has passed at asof); skala: 1.0 is the real number of households. The same fro gives the same bytes
-    whatever the number of workers. Raises ValueError when no month is due.
+    kommuner: how many send (the others are expected all the same); manader: months from January 2017 (only
+    those whose deadline has passed at asof); skala: 1.0 is the real number of households. The same fro gives
+    the same bytes whatever the number of workers. Raises ValueError when no month is due.
     """
     ref, par = read_reference(referens), parametrar()
     months, expected = months_until(asof, manader), months_until(asof, _TOO_FAR)
     if months < 1 or kommuner < 1:
-        raise ValueError(f"inget att sända: ingen månad från januari {START_YEAR} har passerat sin frist vid asof")
+        raise ValueError(
+            f"inget att sända: ingen månad från januari {START_YEAR} har passerat sin frist vid asof"
+        )
     level = levels(ref, months, par) * skala
     urval = choose(ref.kommuner, level.sum(axis=(1, 2)), kommuner)
     plan = Planner(urval, level.sum(axis=1), asof, fro, par).draw()

@@ -1,7 +1,7 @@
 """The truth about indicators: every row of fct_indikatorvarde for kommun, län and riket.
 
-Belongs here: which years and months count, estimates, coverage, intervals, density. Does not belong here: counting
-persons (facit_kommun). Source: bistand.md section 4 and readings R13-R19.
+Belongs here: which years and months count, estimates, coverage, intervals, density. Does not belong here:
+counting persons (facit_kommun). Source: bistand.md section 4 and readings R13-R19.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Cell = tuple[str, str, str, str]  # kon_kod, aldersgrupp_kod, uppdelning, uppdel
 
 @dataclass
 class Tackning:
-    """What came in: [kommun, month, dataset] approved and in time; the first and number of expected months."""
+    """What came in: [kommun, month, dataset] approved and in time; the first expected month."""
 
     godkand: Arr
     i_tid: Arr
@@ -114,8 +114,17 @@ class Tabell:
         hidden = np.zeros(shape, dtype=bool) if f.dold is None else np.broadcast_to(f.dold[:, :, None], shape)
         zero = np.zeros(shape)
         self._emit(
-            f, np.array(["kommun"] * n), np.array(self.ref.kommuner), f.taljare, f.namnare, counts, hidden & counts,
-            counts.astype(int), np.ones(n, dtype=int), counts.astype(float), zero,
+            f,
+            np.array(["kommun"] * n),
+            np.array(self.ref.kommuner),
+            f.taljare,
+            f.namnare,
+            counts,
+            hidden & counts,
+            counts.astype(int),
+            np.ones(n, dtype=int),
+            counts.astype(float),
+            zero,
         )
 
     def _geo(self, f: Fraga) -> None:
@@ -125,7 +134,9 @@ class Tabell:
         namnare = None if f.namnare is None else self._sum(np.where(counts, f.namnare, extra_n))
         med = np.broadcast_to(self._sum(f.raknas.astype(np.int64)[:, :, None]), taljare.shape)
         people = self.ref.invanare
-        share = self._sum(f.raknas[:, :, None] * people[:, None, None]) / (self.member @ people)[:, None, None]
+        share = (
+            self._sum(f.raknas[:, :, None] * people[:, None, None]) / (self.member @ people)[:, None, None]
+        )
         with np.errstate(divide="ignore", invalid="ignore"):
             estimated = np.zeros(taljare.shape) if namnare is None else self._sum(extra_n) / namnare
         self._emit(
@@ -141,6 +152,7 @@ class Tabell:
         med: Arr, of: Arr, share: Arr, estimated: Arr,
     ) -> None:  # fmt: skip
         places = [p for p, _ in f.perioder]
+        names = np.array([t for _, t in f.perioder], dtype=object)
         pick = (slice(None), places)
         g, c = len(kod), len(f.celler)
         shape = (g, len(places), c)
@@ -151,13 +163,15 @@ class Tabell:
         with np.errstate(divide="ignore", invalid="ignore"):
             varde = tal / nam
             low, high = wilson(tal / 100, nam / 100)
-        status = np.where(hid, "undertryckt_kvalitet", "rapporterad" if namnare is not None else "namnare_saknas")
+        status = np.where(
+            hid, "undertryckt_kvalitet", "rapporterad" if namnare is not None else "namnare_saknas"
+        )
         cells = np.array(f.celler, dtype=object).reshape(c, 4)
         wide = {
             "indikator_id": np.full(shape, f.indikator, dtype=object),
             "geo_typ": np.broadcast_to(typ[:, None, None], shape),
             "geo_kod": np.broadcast_to(kod[:, None, None], shape),
-            "period": np.broadcast_to(np.array([t for _, t in f.perioder], dtype=object)[None, :, None], shape),
+            "period": np.broadcast_to(names[None, :, None], shape),
             **{n: np.broadcast_to(cells[None, None, :, i], shape) for i, n in enumerate(_CELL)},
             "taljare": tal, "har_taljare": ok, "namnare": nam, "har_namnare": has_n,
             "varde": np.where(valued, varde, np.nan),
@@ -175,7 +189,10 @@ class Tabell:
         """All rows with exactly the columns of fct_indikatorvarde."""
         whole = {name: np.concatenate([part[name] for part in self.parts]) for name in self.parts[0]}
         rows = len(whole["status"])
-        out: dict[str, pa.Array] = {"indikator_id": _text(whole["indikator_id"]), "version": pa.array(np.ones(rows, dtype=np.int32))}
+        out: dict[str, pa.Array] = {
+            "indikator_id": _text(whole["indikator_id"]),
+            "version": pa.array(np.ones(rows, dtype=np.int32)),
+        }
         for name in ("geo_typ", "geo_kod", "period", *_CELL):
             out[name] = _text(whole[name])
         out["taljare"] = _decimal(whole["taljare"], whole["har_taljare"])
@@ -242,7 +259,7 @@ class Facit:
         return [*self._eb01(), self._eb04(), *self._eb07(), self._eb09(), *self._su()]
 
     def _eb01(self) -> list[Fraga]:
-        both = self.helt[:, :, :2].all(axis=2)
+        both = np.asarray(self.helt[:, :, :2].all(axis=2))
         cells: list[Cell] = [(k, a, "-", "T") for k in KON for a in AGES]
         taljare, people = _margins(self._stack("personer"), (2, 3)), _margins(self._people(), (2, 3))
         origin: list[Cell] = [("T", "T", "inrikes_utrikes", code) for code in ("0", "1", "9")]
@@ -254,7 +271,9 @@ class Facit:
     def _eb04(self) -> Fraga:
         cells: list[Cell] = [(k, a, "-", "T") for k in KON for a in AGES[1:]]
         long, some = (_margins(self._stack(n)[..., 1:], (2, 3)) for n in ("langvarig", "personer"))
-        return Fraga("EB04", cells, _flat(long), _flat(some), self.helt[:, :, :2].all(axis=2), self.ar, 1)
+        return Fraga(
+            "EB04", cells, _flat(long), _flat(some), np.asarray(self.helt[:, :, :2].all(axis=2)), self.ar, 1
+        )
 
     def _eb07(self) -> list[Fraga]:
         cell: list[Cell] = [("T", "T", "-", "T")]
@@ -276,7 +295,7 @@ class Facit:
         adults = np.repeat(group.sum(axis=3, keepdims=True), len(GRUPPER), axis=3)
         okand = self._stack("okand")
         hidden = (okand[..., 1] >= FH99_AT_LEAST) & (okand[..., 0] * 100 > FH99_PERCENT * okand[..., 1])
-        both = self.helt[:, :, :2].all(axis=2)
+        both = np.asarray(self.helt[:, :, :2].all(axis=2))
         return Fraga("EB09", cells, _flat(group), _flat(adults), both, self.ar, 1, True, hidden)
 
     def _su(self) -> list[Fraga]:

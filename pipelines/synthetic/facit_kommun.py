@@ -1,7 +1,7 @@
 """The truth about one municipality's numbers: cells of the indicators per year or month, from rows in force.
 
-Belongs here: persons, months and households counted by the definitions of bistand.md section 4 and readings R12,
-R20-R22. Does not belong here: whether the year counts, and sums over län and riket (facit_geo).
+Belongs here: persons, months and households counted by the definitions of bistand.md section 4 and readings
+R12, R20-R22. Does not belong here: whether the year counts, and sums over län and riket (facit_geo).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LONG = 10  # months of a year that make aid long-lasting
 
 @dataclass
 class KommunTal:
-    """Counts of one municipality. Axes: year, sex (man, kvinna), age group (0-17, 18-24, 25-64, 65+) or code."""
+    """Counts of one municipality. Axes: year, sex (man, kvinna), age group or code."""
 
     personer: Arr  # [year, 2, 4]
     ursprung: Arr  # [year, 3] codes 0, 1, 9
@@ -136,6 +136,11 @@ def tally(s: Samhalle, lev: Leveranser, utfall: dict[str, Utfall], omdome: Omdom
 def nothing(months: int) -> KommunTal:
     """A municipality that sent nothing."""
     years = -(-months // 12)
-    shape = {"personer": (years, 2, 4), "ursprung": (years, 3), "langvarig": (years, 2, 4), "belopp": (months,)}
+    shape = {
+        "personer": (years, 2, 4),
+        "ursprung": (years, 3),
+        "langvarig": (years, 2, 4),
+        "belopp": (months,),
+    }
     shape |= {"hinder": (years, 2, 5), "okand": (years, 2), "skyddade": (months, 2)}
     return KommunTal(**{name: np.zeros(size, dtype=np.int64) for name, size in shape.items()})

@@ -29,7 +29,9 @@ DONE_TO = {
 
 @dataclass
 class Omdome:
-    """Verdict over one municipality's packages: stopping rule per package ('' = approved) and what is in force."""
+    """Verdict over one municipality's packages: stopping rule per package ('' = approved) and what is in
+    force.
+    """
 
     regel: list[str]
     i_kraft: dict[int, int] = field(default_factory=dict)  # month -> place of the package
@@ -111,14 +113,17 @@ def coverage(lev: Leveranser, omdome: Omdome, months: int) -> tuple[Arr, Arr]:
     return approved, in_time
 
 
-def package_rows(kommun: str, lev: Leveranser, omdome: Omdome, utfall: dict[str, Utfall]) -> list[tuple[object, ...]]:
+def package_rows(
+    kommun: str, lev: Leveranser, omdome: Omdome, utfall: dict[str, Utfall]
+) -> list[tuple[object, ...]]:
     """Rows of the truth table leverans."""
     n = len(lev.paket)
     counts = {
         d: [np.bincount(lev.rows(d)["pkg"][mask], minlength=n) for mask in (u.lastad, u.karantan, u.skyddad)]
         for d, u in utfall.items()
     }
-    rows, out = received(lev), []
+    rows = received(lev)
+    out: list[tuple[object, ...]] = []
     for i, p in enumerate(lev.paket):
         for d in delivered(p):
             total, rule = int(rows[d][i]), omdome.regel[i]
@@ -128,7 +133,9 @@ def package_rows(kommun: str, lev: Leveranser, omdome: Omdome, utfall: dict[str,
     return out
 
 
-def rule_rows(kommun: str, lev: Leveranser, omdome: Omdome, utfall: dict[str, Utfall]) -> list[tuple[object, ...]]:
+def rule_rows(
+    kommun: str, lev: Leveranser, omdome: Omdome, utfall: dict[str, Utfall]
+) -> list[tuple[object, ...]]:
     """Rows of the truth table regelutfall: (row, rule) pairs in packages that are not stopped."""
     out: list[tuple[object, ...]] = []
     for dataset, u in utfall.items():

@@ -1,8 +1,8 @@
 """The truth about rows: which rules fall on each delivered row and where the row ends.
 
-Belongs here: an independent reading of the row rules, cross-table rules, cascade and protection, applied to the
-generator's typed cells. Does not belong here: package rules and versions (facit_paket), and anything imported from
-the real gate. Source: bistand.md sections 3-4 and the readings R2-R11 of the design.
+Belongs here: an independent reading of the row rules, cross-table rules, cascade and protection, applied to
+the generator's typed cells. Does not belong here: package rules and versions (facit_paket), and anything
+imported from the real gate. Source: bistand.md sections 3-4 and the readings R2-R11 of the design.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def _household_key(rows: Rows) -> Arr:
 
 
 def _hushall(h: Rows, first_delivery: Arr) -> dict[str, Arr]:
-    """Rules that need only the household row. EB-01 alone covers hushallstyp_kod, EB-04 alone the amount's size."""
+    """Rules that need only the household row. EB-01 alone covers hushallstyp_kod, EB-04 alone the amount's
+    size.
+    """
     number = h["bf"] == 0
     typ, barn = _TYP_VALUE[h["typ"]], h["barn"]
     readable = (h["typ"] < TYP_GOOD) & (barn <= BARN_MAX)
@@ -109,7 +111,7 @@ def _too_young(p: Rows, lev: Leveranser, number_ok: Arr) -> Arr:
     by_number = number_ok & (lev.nummer.fdat[p["nr"]] > eighteen)
     known = (p["fa"] != AR_TOM) & (p["fa"] != AR_BAD)
     by_year = known & (year - (p["fa"].astype(np.int64) + AR_BASE) < 18)
-    return (p["roll"] == SOKANDE) & np.where(p["idt"] == RESERV, by_year, by_number)
+    return np.asarray((p["roll"] == SOKANDE) & np.where(p["idt"] == RESERV, by_year, by_number))
 
 
 def _person(p: Rows, lev: Leveranser) -> dict[str, Arr]:
@@ -125,7 +127,11 @@ def _person(p: Rows, lev: Leveranser) -> dict[str, Arr]:
     lacking = reserv & ((p["fa"] == AR_TOM) | (p["kk"] == 0))
     return {
         "GEN-10": ~reserv & ~empty_number & ~number_ok,
-        "GEN-14": (p["kk"] == 3) | (p["sky"] == 2) | (p["roll"] == 3) | unknown | (child & known_role & filled),
+        "GEN-14": (p["kk"] == 3)
+        | (p["sky"] == 2)
+        | (p["roll"] == 3)
+        | unknown
+        | (child & known_role & filled),
         "GEN-25": empty_number | (p["roll"] == 4) | (p["sky"] == 3) | year_bad | lacking,
         "EB-06": adult & several,
         "EB-13": _too_young(p, lev, number_ok),

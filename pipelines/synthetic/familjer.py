@@ -1,7 +1,7 @@
 """Families: who lives in a household when its first spell begins.
 
-Belongs here: types, ages, sexes, children and identity kinds, drawn from the parameter file. Does not belong here:
-what happens to the family later (handelser), nor when it has aid (perioder).
+Belongs here: types, ages, sexes, children and identity kinds, drawn from the parameter file. Does not belong
+here: what happens to the family later (handelser), nor when it has aid (perioder).
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ class Familjer:
 
 @dataclass
 class Personer:
-    """Per person: birth year, sex, id kind, country code (index of FODD_UTRIKES), two hinder and the month between."""
+    """Per person: birth year, sex, id kind, country code (index of FODD_UTRIKES), two hinder and the month
+    between.
+    """
 
     fodelsear: Arr
     kon: Arr
@@ -71,13 +73,15 @@ def _ages(rng: np.random.Generator, bins: list[list[float]], count: int) -> Arr:
     chosen = pick(rng, [b[2] for b in bins], count)
     low = np.array([b[0] for b in bins])[chosen]
     high = np.array([b[1] for b in bins])[chosen]
-    return (low + np.floor(rng.random(count) * (high - low + 1))).astype(np.int64)
+    return np.asarray(low + np.floor(rng.random(count) * (high - low + 1)), dtype=np.int64)
 
 
 class _Builder:
     """Draws the families of one bakgrund in one municipality."""
 
-    def __init__(self, grupp: str, first: Arr, rng: np.random.Generator, par: dict[str, Any], months: int) -> None:
+    def __init__(
+        self, grupp: str, first: Arr, rng: np.random.Generator, par: dict[str, Any], months: int
+    ) -> None:
         self.grupp, self.rng, self.par, self.months = grupp, rng, par, months
         share = par["hushallstyp_andel"][grupp]
         self.typ = np.array(list(share))[pick(rng, share.values(), len(first))]
@@ -127,7 +131,9 @@ class _Builder:
     def children(self, younger: Arr) -> tuple[Personer, Arr]:
         """Children and the family of each; a few are born after the spell begins."""
         rng = self.rng
-        count = np.where(self.with_children, pick(rng, self.par["antal_barn_andel"][self.grupp], len(self.typ)) + 1, 0)
+        count = np.where(
+            self.with_children, pick(rng, self.par["antal_barn_andel"][self.grupp], len(self.typ)) + 1, 0
+        )
         count[self.typ == 1] = 1
         family = np.repeat(np.arange(len(count)), count)
         oldest = np.clip(younger[family] - 18, 0, 17)
@@ -150,7 +156,9 @@ def build(
     persons = np.arange(len(family))
     present = ~((roll == SOKANDE) & (b.typ[family] == 1))  # children alone have no adult
     n = int(present.sum())
-    members = Medlemmar(family[present], persons[present], roll[present], np.full(n, NEVER), np.full(n, ALWAYS))
+    members = Medlemmar(
+        family[present], persons[present], roll[present], np.full(n, NEVER), np.full(n, ALWAYS)
+    )
     okand = rng.random(len(first)) < par["okand_hushallstyp_andel"]
     return Familjer(b.typ, okand, first, last), stack([sokande, medsokande, barn]), members
 

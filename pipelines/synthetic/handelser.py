@@ -34,10 +34,11 @@ class Levnad:
     def _moment(self, family: Arr) -> Arr:
         """A month after the family's first and up to its last; the first when there is only one."""
         first, last = self.fam.first[family], self.fam.last[family]
-        return first + 1 + np.floor(self.rng.random(len(family)) * np.maximum(last - first, 0)).astype(np.int64)
+        step = np.floor(self.rng.random(len(family)) * np.maximum(last - first, 0))
+        return np.asarray(first + 1 + step, dtype=np.int64)
 
     def grow_up(self) -> None:
-        """Children enter at birth; at eighteen most leave, the others stay in the role of child until twenty."""
+        """Children enter at birth; at eighteen most leave, the others stay as children until twenty."""
         m = self.medl
         rows = np.flatnonzero((m.roll == BARNROLL) & (self.fam.typ[m.familj] != 1))
         born = self.birth_month[m.person[rows]]
@@ -52,7 +53,10 @@ class Levnad:
         rows = np.flatnonzero(m.roll == MEDSOKANDE)
         u = self.rng.random(len(rows))
         swap = rows[u < self.par["rollbyte_andel"]]
-        part = rows[(u >= self.par["rollbyte_andel"]) & (u < self.par["rollbyte_andel"] + self.par["separation_andel"])]
+        part = rows[
+            (u >= self.par["rollbyte_andel"])
+            & (u < self.par["rollbyte_andel"] + self.par["separation_andel"])
+        ]
         when = self._moment(m.familj[part])
         m.till[part] = when - 1
         self.movers.append((part, when))
@@ -78,7 +82,9 @@ class Levnad:
         self.medl = stack([m, new, old])
 
     def move_out(self) -> None:
-        """Movers become applicants of new one-person households that begin soon after; some are in both a while."""
+        """Movers become applicants of new one-person households that begin soon after; some are in both a
+        while.
+        """
         rows = np.concatenate([r for r, _ in self.movers])
         when = np.concatenate([w for _, w in self.movers])
         applicant = np.full(len(self.fam.typ), -1)
@@ -122,7 +128,12 @@ class Levnad:
 
 
 def live(
-    fam: Familjer, personer: Personer, medl: Medlemmar, fdat: Arr, rng: np.random.Generator, par: dict[str, Any]
+    fam: Familjer,
+    personer: Personer,
+    medl: Medlemmar,
+    fdat: Arr,
+    rng: np.random.Generator,
+    par: dict[str, Any],
 ) -> Medlemmar:
     """The member table after everything that happens, ordered by family."""
     life = Levnad(fam, personer, replace(medl), fdat, rng, par)

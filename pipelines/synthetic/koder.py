@@ -1,8 +1,8 @@
 """The value tables of the simulated files: every cell of a small column is an index into one of these.
 
-Belongs here: texts as they stand in the delivered files, good and bad, and what the good ones mean. Does not belong
-here: which row gets which value, and any rule. The codes are repeated on purpose: the truth must not lean on the
-seeds or contracts it is used to test.
+Belongs here: texts as they stand in the delivered files, good and bad, and what the good ones mean. Does not
+belong here: which row gets which value, and any rule. The codes are repeated on purpose: the truth must not
+lean on the seeds or contracts it is used to test.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ Arr: TypeAlias = npt.NDArray[Any]
 
 DATASETS: Final = ("eb_hushall", "eb_person", "eb_avslut")
 COLUMNS: Final = {
-    "eb_hushall": "kommun_kod;stadsdel_kod;period;hushall_id;hushallstyp_kod;antal_barn;utrikes_fodd_kod;belopp_kr",
+    "eb_hushall": "kommun_kod;stadsdel_kod;period;hushall_id;hushallstyp_kod;antal_barn;utrikes_fodd_kod;"
+    "belopp_kr",
     "eb_person": "kommun_kod;stadsdel_kod;period;hushall_id;personnummer;id_typ;fodelsear;kon_kod;roll_kod;"
     "fodd_utrikes;forsorjningshinder_kod;arbetsmarknadsinsats_kod;skyddad",
     "eb_avslut": "kommun_kod;stadsdel_kod;period;hushall_id;avslutsorsak_kod;avslut_datum",
@@ -67,4 +68,4 @@ def ranges(starts: Arr, counts: Arr) -> Arr:
     """The ranges [start, start+count) after one another."""
     total = int(counts.sum())
     ends = np.cumsum(counts)
-    return np.arange(total) + np.repeat(starts - (ends - counts), counts)
+    return np.asarray(np.arange(total) + np.repeat(starts - (ends - counts), counts))

@@ -1,17 +1,17 @@
 """The published levels: how many households a municipality should have in each month, and its population.
 
-Belongs here: reading the reference seeds and filling what is suppressed or not published. Does not belong here: the
-simulation. Source: Socialstyrelsen, households per kommun and month 2017; SCB, population.
+Belongs here: reading the reference seeds and filling what is suppressed or not published. Does not belong
+here: the simulation. Source: Socialstyrelsen, households per kommun and month 2017; SCB, population.
 """
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from pipelines.synthetic.koder import Arr
 
@@ -22,7 +22,9 @@ BAKGRUND = ("inrikes", "utrikes")
 
 @dataclass(frozen=True)
 class Referens:
-    """Municipalities in code order, their län, population [kommun, kön 1-2, age group 0-3] and published cells."""
+    """Municipalities in code order, their län, population [kommun, kön 1-2, age group 0-3] and published
+    cells.
+    """
 
     kommuner: tuple[str, ...]
     lan: tuple[str, ...]
@@ -36,45 +38,47 @@ class Referens:
         return np.asarray(self.befolkning.sum(axis=(1, 2)))
 
 
-def _read(folder: Path, name: str) -> pd.DataFrame:
-    return pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+def _read(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
-def _population(frame: pd.DataFrame, index: dict[str, int]) -> Arr:
+def _population(rows: list[dict[str, str]], index: dict[str, int]) -> Arr:
     out = np.zeros((len(index), 2, 4), dtype=np.int64)
-    known = frame[frame["kommun_kod"].isin(index)]
-    group = np.searchsorted(AGE_LIMITS, known["alder"].astype(int).to_numpy(), side="right")
-    place = known["kommun_kod"].map(index).to_numpy()
-    np.add.at(out, (place, known["kon_kod"].astype(int).to_numpy() - 1, group), known["antal"].astype(int).to_numpy())
+    known = [r for r in rows if r["kommun_kod"] in index]
+    group = np.searchsorted(AGE_LIMITS, [int(r["alder"]) for r in known], side="right")
+    place = np.array([index[r["kommun_kod"]] for r in known], dtype=np.int64)
+    kon = np.array([int(r["kon_kod"]) - 1 for r in known], dtype=np.int64)
+    np.add.at(out, (place, kon, group), [int(r["antal"]) for r in known])
     return out
 
 
-def _published(frame: pd.DataFrame, index: dict[str, int]) -> tuple[Arr, Arr, Arr]:
+def _published(rows: list[dict[str, str]], index: dict[str, int]) -> tuple[Arr, Arr, Arr]:
     values = np.full((len(index), 2, 12), np.nan)
     hidden = np.zeros((len(index), 2, 12), dtype=bool)
     total = np.full((2, 12), np.nan)
-    for kod, manad, bakgrund, antal, status in zip(
-        *(frame[c] for c in ("kommun_kod", "manad", "bakgrund", "antal", "publiceringsstatus")), strict=True
-    ):
-        cell = (BAKGRUND.index(bakgrund), int(manad) - 1)
+    for r in rows:
+        cell = (BAKGRUND.index(r["bakgrund"]), int(r["manad"]) - 1)
+        kod, status = r["kommun_kod"], r["publiceringsstatus"]
+        value = float(r["antal"]) if status == "ok" else np.nan
         if kod == "00":
-            total[cell] = float(antal) if status == "ok" else np.nan
+            total[cell] = value
         elif kod in index:
-            values[(index[kod], *cell)] = float(antal) if status == "ok" else np.nan
+            values[(index[kod], *cell)] = value
             hidden[(index[kod], *cell)] = status == "undertryckt"
     return values, hidden, total
 
 
 def read_reference(folder: Path = SEEDS) -> Referens:
     """The three seeds this module needs; only municipalities valid today."""
-    kommuner = _read(folder, "kommuner")
-    valid = kommuner[kommuner["giltig_till"] == ""].sort_values("kommun_kod")
-    codes = tuple(valid["kommun_kod"])
+    valid = [r for r in _read(folder, "kommuner") if not r["giltig_till"]]
+    valid.sort(key=lambda r: r["kommun_kod"])
+    codes = tuple(r["kommun_kod"] for r in valid)
     index = {code: place for place, code in enumerate(codes)}
-    published = _read(folder, "publicerade_hushall")
-    values, hidden, total = _published(published[published["ar"] == "2017"], index)
+    published = [r for r in _read(folder, "publicerade_hushall") if r["ar"] == "2017"]
+    values, hidden, total = _published(published, index)
     population = _population(_read(folder, "befolkning"), index)
-    return Referens(codes, tuple(valid["lan_kod"]), population, values, hidden, total)
+    return Referens(codes, tuple(r["lan_kod"] for r in valid), population, values, hidden, total)
 
 
 def _own_level(ref: Referens, season: Arr, cap: float) -> Arr:
@@ -102,7 +106,7 @@ def _fallback(ref: Referens, level: Arr, months: Arr, season: Arr) -> Arr:
 
 
 def levels(ref: Referens, months: int, par: dict[str, Any]) -> Arr:
-    """Expected households [kommun, bakgrund, month] at scale 1: published where published, else as assumed."""
+    """Expected households [kommun, bakgrund, month] at scale 1: as published, else as assumed."""
     season = np.array(par["sasong"])
     cap = float(par["undertryckt_max"])
     own = _own_level(ref, season, cap)
@@ -116,4 +120,4 @@ def levels(ref: Referens, months: int, par: dict[str, Any]) -> Arr:
     out[:, :, :first] = np.where(np.isnan(known), out[:, :, :first], known)
     hidden = ref.undertryckt[:, :, :first]
     out[:, :, :first] = np.where(hidden, np.minimum(out[:, :, :first], cap), out[:, :, :first])
-    return out
+    return np.asarray(out)

@@ -1,7 +1,7 @@
 """Identity numbers of the test series: birth numbers 980-999 with a valid check digit, never anyone's.
 
-Belongs here: making numbers, unique within one municipality and, on purpose, the same in others. Does not belong
-here: who carries them.
+Belongs here: making numbers, unique within one municipality and, on purpose, the same in others. Does not
+belong here: who carries them.
 """
 
 from __future__ import annotations
@@ -39,25 +39,25 @@ def _order_within(group: Arr) -> Arr:
 
 
 def slots(birth_year: Arr, kon: Arr, samordning: Arr) -> Arr:
-    """A slot per person, distinct within (birth year, sex, kind); the same first slots in every municipality."""
+    """A slot per person, distinct within (birth year, sex, kind); the same walk in every municipality."""
     rank = _order_within((birth_year.astype(np.int64) * 2 + kon - 1) * 2 + samordning)
     if len(rank) and int(rank.max()) >= SLOTS - 400:
         raise ValueError("testserien räcker inte: för många personer med samma födelseår i en kommun")
-    return (rank * _STRIDE + 7 * birth_year) % SLOTS
+    return np.asarray((rank * _STRIDE + 7 * birth_year) % SLOTS)
 
 
 def reserved_slots(count: int, birth_year: Arr) -> Arr:
     """Slots from the far end of the walk, for numbers that must belong to nobody in the municipality."""
-    return ((SLOTS - 1 - np.arange(count) % 400) * _STRIDE + 7 * birth_year) % SLOTS
+    return np.asarray(((SLOTS - 1 - np.arange(count) % 400) * _STRIDE + 7 * birth_year) % SLOTS)
 
 
 def birth_date(birth_year: Arr, slot: Arr) -> Arr:
     """Birth date as the integer YYYYMMDD."""
-    return birth_year.astype(np.int64) * 10000 + _MMDD[slot // 10]
+    return np.asarray(birth_year.astype(np.int64) * 10000 + _MMDD[slot // 10])
 
 
 def number(birth_year: Arr, slot: Arr, kon: Arr, id_typ: Arr) -> Arr:
     """The twelve digits as an integer; kon 1 = man (odd third digit), 2 = kvinna."""
     day = birth_date(birth_year, slot) + np.where(id_typ == SAMORDNING, 60, 0)
     nine = day * 1000 + 980 + 2 * (slot % 10) + (kon == 1)
-    return nine * 10 + luhn_digit(nine % 10**9)
+    return np.asarray(nine * 10 + luhn_digit(nine % 10**9))

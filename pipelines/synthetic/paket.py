@@ -1,7 +1,7 @@
 """Packages on disk: manifest, files, wrapping, received time, and what was done to a package as a whole.
 
-Belongs here: bytes of a finished package and putting it into the inbox in one step. Does not belong here: which
-packages there are (plan) or what their rows say (rader, text).
+Belongs here: bytes of a finished package and putting it into the inbox in one step. Does not belong here:
+which packages there are (plan) or what their rows say (rader, text).
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ def _tamper(dataset: str, body: bytes, paket: Paket, sender: Avsandare) -> tuple
         lines[:3] = [sender.frammande_kod.encode() + line[4:] for line in lines[:3]]
     elif paket.brist == "period" and dataset == "eb_person":
         other = period_text(paket.manad - 1).encode()
-        lines[-2:] = [line.replace(b";;%b;" % period_text(paket.manad).encode(), b";;%b;" % other) for line in lines[-2:]]
+        lines[-2:] = [
+            line.replace(b";;%b;" % period_text(paket.manad).encode(), b";;%b;" % other)
+            for line in lines[-2:]
+        ]
     elif paket.brist == "kolumn_saknas" and dataset == "eb_person":
         header = header.rsplit(";", 1)[0]
         lines = [line.rsplit(b";", 1)[0] + b"\n" for line in lines]

@@ -1,4 +1,7 @@
-"""Reads the one parameter file. Belongs here: loading and nothing else; what a parameter means stands in the file."""
+"""Reads the one parameter file.
+
+Belongs here: loading and nothing else. What a parameter means stands in the file.
+"""
 
 from __future__ import annotations
 

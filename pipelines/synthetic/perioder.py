@@ -15,7 +15,9 @@ from pipelines.synthetic.koder import Arr
 
 @dataclass(frozen=True)
 class Perioder:
-    """Spells of families: family number, first and last month (inclusive; the first may lie before the series)."""
+    """Spells of families: family number, first and last month (inclusive; the first may lie before the
+    series).
+    """
 
     familj: Arr
     start: Arr
@@ -46,7 +48,7 @@ class _Walk:
         surplus = int(stay.sum()) - level
         if surplus > 0:
             stay[self.rng.choice(np.flatnonzero(stay), surplus, replace=False)] = False
-        return stay
+        return np.asarray(stay)
 
     def _entering(self, count: int) -> Arr:
         back = min(int(self.rng.binomial(count, self.par["aterkomst_andel"])), len(self.pool))

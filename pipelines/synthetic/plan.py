@@ -1,14 +1,15 @@
 """The plan of deliveries: who sends, when, in which versions, and what is wrong with the package as a whole.
 
-Belongs here: roles of municipalities, courses of events per month, received times. It is drawn for all municipalities
-at once, so that every planted course occurs. Does not belong here: faults in single rows (radfel) and any judgement
-of the outcome (facit): `brist` says what was done to the package, not what follows.
+Belongs here: roles of municipalities, courses of events per month, received times. It is drawn for all
+municipalities at once, so that every planted course occurs. Does not belong here: faults in single rows
+(radfel) and any judgement of the outcome (facit): `brist` says what was done to the package, not what
+follows.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,6 +46,7 @@ FORLOPP: dict[str, list[_VER]] = {
     "nara_gransen": [(1, "nara_GEN-10", "hel")],
 }
 _NEEDS_ROWS = 15  # households a month below which no share can be made to escalate
+_FEW = 60  # households a month below which a month without closings is to be expected
 _NEEDS_ANY = 4  # and below which nothing is planted on purpose
 
 
@@ -99,6 +101,27 @@ def choose(codes: tuple[str, ...], size: Arr, count: int) -> list[int]:
     return sorted(order[p] for p in places)
 
 
+def settle(paket: list[Paket], closings: Arr, rng: np.random.Generator) -> list[Paket]:
+    """Move packages without any word of eb_avslut to months after one with no closings, where that passes.
+
+    closings[month] = reported closings of the society; a planned package stays where it is when a correction
+    follows.
+    """
+    months = Counter(p.manad for p in paket)
+    alone = [i for i, p in enumerate(paket) if p.brist == "utan_avslut" and months[p.manad] == 1]
+    fit = [
+        i for i, p in enumerate(paket)
+        if not p.brist and not p.sands_igen and months[p.manad] == 1
+        and p.manad > 0 and not closings[p.manad - 1]
+    ]  # fmt: skip
+    out = list(paket)
+    for i in alone:
+        out[i] = replace(paket[i], brist="")
+    for i in rng.permutation(np.array(fit, dtype=np.int64))[: len(alone)]:
+        out[int(i)] = replace(paket[int(i)], brist="utan_avslut")
+    return out
+
+
 class Planner:
     """Draws the plan; level[kommun, month] is the expected number of households at the chosen scale."""
 
@@ -124,7 +147,9 @@ class Planner:
 
     def _fh99(self) -> tuple[int, int]:
         taken = {k for members in self.plan.roller.values() for k in members}
-        free = sorted((k for k in self.plan.urval if k not in taken), key=lambda k: float(self.level[k].mean()))
+        free = sorted(
+            (k for k in self.plan.urval if k not in taken), key=lambda k: float(self.level[k].mean())
+        )
         year = START_YEAR + (1 if self.months >= 24 else 0)
         return (free[(len(free) * 4) // 5], year) if free else (-1, 0)
 
@@ -138,7 +163,10 @@ class Planner:
             years = patterns[roles["helt_ar"].index(kommun) % 4]
             return {m for m in months if m // 12 in years}
         if kommun in roles["enstaka"]:
-            return {int(m) for m in self.rng.choice(self.months, min(int(self.rng.integers(1, 5)), self.months), False)}
+            return {
+                int(m)
+                for m in self.rng.choice(self.months, min(int(self.rng.integers(1, 5)), self.months), False)
+            }
         return set()
 
     def _course(self, kommun: int) -> list[str]:
@@ -146,7 +174,7 @@ class Planner:
         careless = kommun in self.plan.roller["slarvig"]
         names = [*events, "stoppad_orattad"]
         edges = np.cumsum([*events.values(), self.par["stoppad_orattad_slarvig"] if careless else 0.0])
-        drawn = np.searchsorted(edges, self.rng.random(self.months), side="right")
+        drawn: Arr = np.asarray(np.searchsorted(edges, self.rng.random(self.months), side="right"))
         out = [names[int(d)] if d < len(names) and m > 0 else "vanlig" for m, d in enumerate(drawn)]
         return ["saknas" if m in missing else name for m, name in enumerate(out)]
 
@@ -187,7 +215,9 @@ class Planner:
             if late
             else int(self.rng.integers(p["fran_dag"], p["till_dag"] + 1))
         )
-        return int((limit - timedelta(days=16 - day)).timestamp()) + int(self.rng.integers(7 * 3600, 18 * 3600))
+        return int((limit - timedelta(days=16 - day)).timestamp()) + int(
+            self.rng.integers(7 * 3600, 18 * 3600)
+        )
 
     def _next_received(self, before: int, stopped: bool) -> int:
         low, high = (1, 20) if stopped else self.par["mottagning"]["rattelse_dagar"]
@@ -197,7 +227,7 @@ class Planner:
         return moment
 
     def _packages(self, kommun: int, month: int, course: str) -> list[Paket]:
-        if course == "utan_avslut" and self.level[kommun, month] >= _NEEDS_ROWS:
+        if course == "utan_avslut" and self.level[kommun, month] >= _FEW:
             course = "utan_avslut_rattad"
         out: list[Paket] = []
         moment = self._first_received(kommun, month, course)
@@ -229,5 +259,7 @@ class Planner:
         self._guarantee(courses)
         for kommun, course in courses.items():
             self.plan.forlopp.update(course)
-            self.plan.paket[kommun] = [p for m, name in enumerate(course) for p in self._packages(kommun, m, name)]
+            self.plan.paket[kommun] = [
+                p for m, name in enumerate(course) for p in self._packages(kommun, m, name)
+            ]
         return self.plan

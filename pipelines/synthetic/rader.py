@@ -1,12 +1,12 @@
 """The rows of every package of one municipality, as typed arrays: what the files will say, before it is text.
 
-Belongs here: which of the society's rows each version holds, and the columns as indices into koder's tables. Does not
-belong here: planted row faults (radfel), text (text), judgement (facit_*).
+Belongs here: which of the society's rows each version holds, and the columns as indices into koder's tables.
+Does not belong here: planted row faults (radfel), text (text), judgement (facit_*).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -154,6 +154,21 @@ def assemble(
     person = _person_rows(s, psrc[pkeep], ppkg[pkeep], nr, fills)
     hid_text = np.concatenate([s.hid_text, np.array([b"H99999999"])])
     return Leveranser(paket, take(hushall, keep), person, _closings(s, paket, months), nummer, hid_text)
+
+
+_NEEDS_ROWS = {
+    **dict.fromkeys(("sha", "rader", "frammande", "kolumn_okand"), "hushall"),
+    **dict.fromkeys(("period", "kolumn_saknas"), "person"),
+}
+
+
+def drop_impossible(lev: Leveranser) -> None:
+    """What was planned to be done to a file that has no rows, and so is not sent, is not done."""
+    some = {name: set(np.unique(getattr(lev, name)["pkg"]).tolist()) for name in ("hushall", "person")}
+    lev.paket = [
+        replace(p, brist="") if p.brist in _NEEDS_ROWS and i not in some[_NEEDS_ROWS[p.brist]] else p
+        for i, p in enumerate(lev.paket)
+    ]
 
 
 def minor_numbers(lev: Leveranser, rows: Arr, slot: Arr, year: Arr, kon: Arr) -> None:

@@ -1,7 +1,7 @@
 """Planted faults in rows: wrong values put into the typed arrays before they become text.
 
-Belongs here: choosing rows and changing cells. Does not belong here: what a gate should say about it; the truth reads
-the resulting cells and judges them itself (facit_rader).
+Belongs here: choosing rows and changing cells. Does not belong here: what a gate should say about it; the
+truth reads the resulting cells and judges them itself (facit_rader).
 """
 
 from __future__ import annotations
@@ -72,8 +72,15 @@ class Faults:
             self._force_package(kind, rows["pkg"], place, paket, dataset, names)
         return {name: np.flatnonzero(kind == i) for i, name in enumerate(names)}
 
-    def _force_package(self, kind: Arr, pkg: Arr, place: int, paket: Paket, dataset: str, names: list[str]) -> None:
-        target = {"esk_GEN-10": "person", "esk_GEN-12": "person", "esk_GEN-14": "hushall", "nara_GEN-10": "person"}
+    def _force_package(
+        self, kind: Arr, pkg: Arr, place: int, paket: Paket, dataset: str, names: list[str]
+    ) -> None:
+        target = {
+            "esk_GEN-10": "person",
+            "esk_GEN-12": "person",
+            "esk_GEN-14": "hushall",
+            "nara_GEN-10": "person",
+        }
         if target.get(paket.brist) == dataset:
             fault = names.index(paket.brist.split("_")[1])
             _force(kind, pkg, place, fault, self.rng, exact=9 if paket.brist.startswith("nara") else 0)

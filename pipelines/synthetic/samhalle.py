@@ -1,7 +1,7 @@
 """One municipality's society: household-months, the persons in them and the closed spells, as they truly are.
 
-Belongs here: putting families, spells and events together into rows before any delivery. Does not belong here: what
-is delivered of it, with which faults (paketplan, rader).
+Belongs here: putting families, spells and events together into rows before any delivery. Does not belong
+here: what is delivered of it, with which faults (paketplan, rader).
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ _TYP_INDEX = np.array([0] + [TYP.index(str(t)) if str(t) in TYP else 0 for t in 
 
 @dataclass
 class Samhalle:
-    """Rows of the true society. hm_* per household-month ordered by month and hushall_id; pr_* per person in it."""
+    """Rows of the true society. hm_* per household-month ordered by month and hushall_id; pr_* per person in
+    it.
+    """
 
     personer: Personer
     slot: Arr
@@ -100,7 +102,9 @@ def _protected(fam: Familjer, medl: Medlemmar, persons: int, rng: np.random.Gene
 
 
 def _household_ids(spells: Perioder, rng: np.random.Generator, share: float) -> tuple[Arr, Arr, Arr]:
-    """Per spell-month: spell and month; and per spell a number that is new when a return gets a new hushall_id."""
+    """Per spell-month: spell and month; and per spell a number that is new when a return gets a new
+    hushall_id.
+    """
     order = np.lexsort((spells.start, spells.familj))
     again = np.r_[False, spells.familj[order][1:] == spells.familj[order][:-1]]
     fresh = ~again | (rng.random(len(order)) < share)
@@ -112,7 +116,9 @@ def _household_ids(spells: Perioder, rng: np.random.Generator, share: float) -> 
 
 
 def _id_text(year_line: Arr, rng: np.random.Generator) -> tuple[Arr, Arr]:
-    """hushall_id of each (year, line): numbered anew each year in random order, and the row's index in that list."""
+    """hushall_id of each (year, line): numbered anew each year in random order, and the row's index in that
+    list.
+    """
     keys, index = np.unique(year_line, return_inverse=True)
     year = keys >> 40
     shuffled = np.lexsort((rng.random(len(keys)), year))
@@ -138,9 +144,11 @@ def _amounts(family: Arr, vuxna: Arr, barn: Arr, rng: np.random.Generator, b: di
     """Öre per household-month, whole kronor for most."""
     level = np.exp(rng.normal(np.log(b["median"]), b["sigma"], int(family.max(initial=0)) + 1))[family]
     size = 1 + b["per_vuxen"] * np.maximum(vuxna - 1, 0) + b["per_barn"] * barn
-    kronor = np.clip(level * size * np.exp(rng.normal(0, b["manadsbrus"], len(family))), b["minst"], b["hogst"])
+    kronor = np.clip(
+        level * size * np.exp(rng.normal(0, b["manadsbrus"], len(family))), b["minst"], b["hogst"]
+    )
     cents = np.where(rng.random(len(family)) < b["med_oren"], rng.integers(1, 100, len(family)), 0)
-    return np.floor(kronor).astype(np.int64) * 100 + cents
+    return np.asarray(np.floor(kronor).astype(np.int64) * 100 + cents)
 
 
 def _hinder(
@@ -247,7 +255,9 @@ def simulate(
     barn = np.bincount(rows.pr_hm[~adult], minlength=hm)
     utrikes = np.bincount(rows.pr_hm[adult & (personer.fodd_utrikes[rows.person] == 1)], minlength=hm)
     fh = _hinder(personer, rows.person, rows.month[rows.pr_hm], rng, par, fh99_year)
-    fu = np.where(rng.random(len(fh)) < par["fodd_utrikes_okand"]["tom_rad"], TOM3, personer.fodd_utrikes[rows.person])
+    fu = np.where(
+        rng.random(len(fh)) < par["fodd_utrikes_okand"]["tom_rad"], TOM3, personer.fodd_utrikes[rows.person]
+    )
     av_t, av_hid, av_orsak, av_dag = _closed(spells, level.shape[1], rows.hid_at, rng, par)
     order = np.lexsort((av_hid, av_t))
     return Samhalle(

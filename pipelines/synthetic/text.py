@@ -1,7 +1,7 @@
 """Typed rows to the bytes of the delivered files: semicolon, header, LF, decimal comma, UTF-8.
 
-Belongs here: rendering all packages of a municipality at once and cutting the result by package. Does not belong
-here: manifests and wrapping (paket).
+Belongs here: rendering all packages of a municipality at once and cutting the result by package. Does not
+belong here: manifests and wrapping (paket).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
--- Grain: one household in a municipality and year (hushall_id is unique within these only).
--- Type and children are those of the last month with aid; a household with two rows in it takes the higher code.
+-- Grain: one household in a municipality and year (hushall_id is unique within these only). Type and children
+-- are those of the last month with aid; a household with two rows in it takes the higher code.
 with ar as (
     select
         kommun_kod,

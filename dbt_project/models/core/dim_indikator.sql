@@ -1,10 +1,11 @@
--- Grain: one indicator and version. The rows are rendered from the meta of the ind_ models: nothing is written here.
+-- Grain: one indicator and version. The rows are rendered from the meta of the ind_ models: nothing is
+-- written here.
 with rad as (
-    select *
+    select t.*
     from (values {{ indikator_rader() }}) as t (
-        indikator_id, version, indikator_modell, namn, omrade, definition, taljare_text, namnare_text, typ, matt, enhet,
-        polaritet, har_kommunniva, har_lansniva, har_riksniva, har_arsperiod, har_manadsperiod, fonster_ar, skattas,
-        ar_personuppgift, antal_datamangder, kallor, additiv_over, extern_id
+        indikator_id, version, indikator_modell, namn, omrade, definition, taljare_text, namnare_text, typ,
+        matt, enhet, polaritet, har_kommunniva, har_lansniva, har_riksniva, har_arsperiod, har_manadsperiod,
+        fonster_ar, skattas, ar_personuppgift, antal_datamangder, kallor, additiv_over, extern_id
     )
 )
 

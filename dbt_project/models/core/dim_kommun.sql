@@ -1,5 +1,6 @@
--- Grain: one municipality code and validity (half-open). A change of code or län is a new row, so that history stays
--- in the län it belonged to. A start that the seed leaves open is set long before the series, to spare every reader a case.
+-- Grain: one municipality code and validity (half-open). A change of code or län is a new row, so that
+-- history stays in the län it belonged to. A start that the seed leaves open is set long before the series,
+-- to spare every reader a case.
 with grupp as (
     select
         kommun_kod,

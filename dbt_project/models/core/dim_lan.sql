@@ -1,4 +1,5 @@
--- Grain: one län. Validity is half-open: an open start is set long before the series, an empty end still holds.
+-- Grain: one län. Validity is half-open: an open start is set long before the series, an empty end still
+-- holds.
 select
     lan_kod,
     lan_namn,

@@ -1,5 +1,6 @@
--- Grain: one received delivery, stopped and superseded ones too: the trace from a value back to bytes and sender.
--- A delivery is in force while it owns at least one dataset and month; approved but owning none, it is superseded.
+-- Grain: one received delivery, stopped and superseded ones too: the trace from a value back to bytes and
+-- sender. A delivery is in force while it owns at least one dataset and month; approved but owning none, it
+-- is superseded.
 with i_kraft as (
     select leverans_id
     from {{ ref('stg_huvudbok__i_kraft') }}

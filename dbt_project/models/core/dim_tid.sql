@@ -1,7 +1,7 @@
 -- Grain: one day, from two years before the first expected year to the end of the year after the last.
 -- Days are counted out of four crossed digits: no date series function, so the model runs on any engine.
 with siffra as (
-    select cast(n as integer) as n
+    select cast(t.n as integer) as n
     from (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) as t (n)
 ),
 
@@ -15,8 +15,8 @@ nummer as (
 
 grans as (
     select
-        cast(concat(cast(min({{ ar_av('period') }}) - 2 as {{ dbt.type_string() }}), '-01-01') as date) as forsta,
-        cast(concat(cast(max({{ ar_av('period') }}) + 1 as {{ dbt.type_string() }}), '-12-31') as date) as sista
+        cast(concat({{ ar_senare('min(substring(period, 1, 4))', -2) }}, '-01-01') as date) as forsta,
+        cast(concat({{ ar_senare('max(substring(period, 1, 4))', 1) }}, '-12-31') as date) as sista
     from {{ ref('stg_huvudbok__forvantad') }}
 ),
 
@@ -41,7 +41,7 @@ datum as (
 
 select
     datum,
-    concat(cast(ar as {{ dbt.type_string() }}), '-', lpad(cast(manad as {{ dbt.type_string() }}), 2, '0')) as period,
+    substring(cast(datum as {{ dbt.type_string() }}), 1, 7) as period,
     ar,
     kvartal,
     manad,

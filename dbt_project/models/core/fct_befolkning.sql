@@ -1,5 +1,5 @@
--- Grain: municipality x kön x one-year age x expected year, 31 December: the denominators.
--- The seed holds one modelled table, used for every year until SCB's own has been fetched; ar_modellerad says so.
+-- Grain: municipality x kön x one-year age x expected year, 31 December: the denominators. The seed holds one
+-- modelled table, used for every year until SCB's own has been fetched; ar_modellerad says so.
 with ar as (
     select distinct {{ ar_av('period') }} as ar
     from {{ ref('stg_huvudbok__forvantad') }}

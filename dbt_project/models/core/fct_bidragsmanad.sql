@@ -1,5 +1,5 @@
--- Grain: one household and month with aid (belopp_kr > 0) in a delivery in force.
--- Zero is allowed in corrections and says that the month was none; such rows are left out here and so everywhere.
+-- Grain: one household and month with aid (belopp_kr > 0) in a delivery in force. Zero is allowed in
+-- corrections and says that the month was none; such rows are left out here and so everywhere.
 select
     h.kommun_kod,
     h.stadsdel_kod,

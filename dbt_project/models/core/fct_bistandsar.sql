@@ -1,5 +1,6 @@
--- Grain: one person and year with aid. One pass over the person-months: what the yearly indicators need, once.
--- Hinder months are months as sökande or medsökande; whether the person is an adult is for the reader to ask of alder.
+-- Grain: one person and year with aid. One pass over the person-months: what the yearly indicators need,
+-- once. Hinder months are months as sökande or medsökande; whether the person is an adult is for the reader
+-- to ask of alder.
 with personar as (
     select
         kommun_kod,
@@ -10,10 +11,11 @@ with personar as (
         max(kon_kod) as kon_kod,
         max(id_typ_kod) as id_typ_kod,
         max(manad * 10 + cast(fodd_utrikes_kod as integer)) as sista_fodd_utrikes,
-        {%- for grupp in ['arbetsloshet', 'ohalsa', 'sociala_skal', 'ovrigt', 'okand'] %}
-        cast(sum(case when forsorjningshindergrupp_kod = '{{ grupp }}' then 1 else 0 end) as integer)
-            as antal_manader_{{ grupp }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ antal_dar("forsorjningshindergrupp_kod = 'arbetsloshet'") }} as antal_manader_arbetsloshet,
+        {{ antal_dar("forsorjningshindergrupp_kod = 'ohalsa'") }} as antal_manader_ohalsa,
+        {{ antal_dar("forsorjningshindergrupp_kod = 'sociala_skal'") }} as antal_manader_sociala_skal,
+        {{ antal_dar("forsorjningshindergrupp_kod = 'ovrigt'") }} as antal_manader_ovrigt,
+        {{ antal_dar("forsorjningshindergrupp_kod = 'okand'") }} as antal_manader_okand
     from {{ ref('fct_bidragsmanad_person') }}
     group by kommun_kod, person_id, ar
 )

@@ -1,12 +1,17 @@
 -- Grain: one expected municipality, dataset and month: what came, in time or not, and what of it is in force.
--- A municipality that delivers by stadsdel is approved, and in time, when every stadsdel is that has delivered any period
--- of the year (R18); the year's stadsdelar are read from all received deliveries, stopped ones too.
+-- A municipality that delivers by stadsdel is approved, and in time, when every stadsdel is that has
+-- delivered any period of the year (R18); the year's stadsdelar are read from all received deliveries,
+-- stopped ones too.
 with leverans as (
     select * from {{ ref('dim_leverans') }}
 ),
 
 del as (
-    select distinct kommun_kod, kalla, ar, stadsdel_kod
+    select distinct
+        kommun_kod,
+        kalla,
+        ar,
+        stadsdel_kod
     from leverans
 ),
 
@@ -24,7 +29,8 @@ forsta_godkand as (
 ),
 
 varning as (
-    -- GEN-06 is left out: lateness has columns of its own, and a late correction does not make the first delivery late.
+    -- GEN-06 is left out: lateness has columns of its own, and a late correction does not make the first
+    -- delivery late.
     select
         leverans_id,
         dataset,
@@ -80,7 +86,8 @@ samlad as (
         cast(sum(k.antal_varningar) as bigint) as antal_varningar,
         coalesce(min(k.nolleverans), 0) = 1 as ar_nolleverans
     from {{ ref('stg_huvudbok__forvantad') }} as f
-    left join del on f.kommun_kod = del.kommun_kod and f.kalla = del.kalla and {{ ar_av('f.period') }} = del.ar
+    left join del
+        on f.kommun_kod = del.kommun_kod and f.kalla = del.kalla and {{ ar_av('f.period') }} = del.ar
     left join i_kraft as k
         on
             f.kommun_kod = k.kommun_kod
@@ -100,7 +107,9 @@ bedomd as (
     select
         s.*,
         s.antal_delar > 0 and s.antal_delar_i_kraft = s.antal_delar as ar_godkand,
-        s.antal_delar > 0 and s.antal_delar_godkanda = s.antal_delar and s.sista_del_tid < s.frist_tid as ar_i_tid,
+        s.antal_delar > 0
+        and s.antal_delar_godkanda = s.antal_delar
+        and s.sista_del_tid < s.frist_tid as ar_i_tid,
         m.antal is not null or ar.antal is not null as har_stoppad
     from samlad as s
     left join stoppad as m on s.kommun_kod = m.kommun_kod and s.kalla = m.kalla and s.period = m.period

@@ -1,6 +1,6 @@
--- Grain: one month, whole country: households and persons with protected identity kept at the gate, over deliveries in force.
--- Summed here at once, so that no count per municipality stands in the warehouse. Within a package the ledger repeats the
--- count on each dataset's row; the highest is the package's.
+-- Grain: one month, whole country: households and persons with protected identity kept at the gate, over
+-- deliveries in force. Summed here at once, so that no count per municipality stands in the warehouse. Within
+-- a package the ledger repeats the count on each dataset's row; the highest is the package's.
 with paket as (
     select
         m.leverans_id,

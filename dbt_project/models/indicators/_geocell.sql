@@ -1,5 +1,6 @@
--- Grain: indicator x geography (kommun, lan, riket) x shown period x cell: sums, coverage and the estimate's part.
--- A kommun is never imputed. Län and riket add the estimates to what was reported, unless nobody reported: then nothing.
+-- Grain: indicator x geography (kommun, lan, riket) x shown period x cell: sums, coverage and the estimate's
+-- part. A kommun is never imputed. Län and riket add the estimates to what was reported, unless nobody
+-- reported: then nothing.
 {% set cell = ['period'] + cellnyckel() %}
 with summa as (
     select
@@ -30,11 +31,8 @@ with summa as (
         sum(c.folkmangd) as folkmangd,
         max(case when c.ar_undertryckt_kvalitet then 1 else 0 end) as undertryckt
     from {{ ref('_kommuncell') }} as c
-    group by grouping sets (
-        (c.indikator_id, c.version, c.{{ cell | join(', c.') }}, c.har_namnare, c.lan_kod, c.kommun_kod),
-        (c.indikator_id, c.version, c.{{ cell | join(', c.') }}, c.har_namnare, c.lan_kod),
-        (c.indikator_id, c.version, c.{{ cell | join(', c.') }}, c.har_namnare)
-    )
+    group by
+        c.indikator_id, c.version, c.{{ cell | join(', c.') }}, c.har_namnare, rollup(c.lan_kod, c.kommun_kod)
 )
 
 select

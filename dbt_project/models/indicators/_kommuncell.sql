@@ -1,6 +1,8 @@
--- Grain: indicator x municipality x shown period x cell, dense: what every geography is summed from.
--- A municipality that counts has its own numbers, 0 where the indicator gave no row. One that does not has none, but an
--- estimate: its own cell of the year before, else of two years before, if it counted then (months: the same month).
+-- Grain: indicator x municipality x shown period x cell, dense: what every geography is summed from. A
+-- municipality that counts has its own numbers, 0 where the indicator gave no row. One that does not has
+-- none, but an estimate: its own cell of the year before, else of two years before, if it counted then
+-- (months: the same month).
+{% set nyckel = ['indikator_id', 'version', 'kommun_kod', 'period'] + cellnyckel() %}
 with ram as (
     select
         k.indikator_id,
@@ -16,7 +18,7 @@ with ram as (
         c.uppdelning_kod,
         c.har_namnare
     from {{ ref('_kommunperiod') }} as k
-    inner join {{ ref('dim_indikatorcell') }} as c on k.indikator_id = c.indikator_id and k.version = c.version
+    inner join {{ ref('dim_indikatorcell') }} as c on {{ lika('k', 'c', ['indikator_id', 'version']) }}
 ),
 
 kvalitet as (
@@ -39,7 +41,7 @@ cell as (
         r.ar_raknad and q.kommun_kod is not null as ar_undertryckt_kvalitet
     from ram as r
     left join {{ ref('ind_alla') }} as i
-        on {{ lika('r', 'i', ['indikator_id', 'version', 'kommun_kod', 'period'] + cellnyckel()) }}
+        on {{ lika('r', 'i', nyckel) }}
     left join kvalitet as q on {{ lika('r', 'q', ['indikator_id', 'version', 'kommun_kod', 'period']) }}
 ),
 
@@ -92,6 +94,6 @@ select
     end as decimal(18, 2)) as skattad_namnare
 from cell as c
 left join skattning as s1
-    on {{ lika('c', 's1', ['indikator_id', 'version', 'kommun_kod', 'period'] + cellnyckel()) }} and s1.ar_sedan = 1
+    on s1.ar_sedan = 1 and {{ lika('c', 's1', nyckel) }}
 left join skattning as s2
-    on {{ lika('c', 's2', ['indikator_id', 'version', 'kommun_kod', 'period'] + cellnyckel()) }} and s2.ar_sedan = 2
+    on s2.ar_sedan = 2 and {{ lika('c', 's2', nyckel) }}

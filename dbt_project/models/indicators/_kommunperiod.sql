@@ -1,6 +1,6 @@
--- Grain: indicator x municipality x shown period: does the municipality count there?
--- It does when every month of the indicator's window is approved for every dataset the indicator needs (R13, R15);
--- an indicator that needs none always counts. Which municipalities exist is asked of the period's last day.
+-- Grain: indicator x municipality x shown period: does the municipality count there? It does when every month
+-- of the indicator's window is approved for every dataset the indicator needs (R13, R15); an indicator that
+-- needs none always counts. Which municipalities exist is asked of the period's last day.
 with behov as (
     select
         i.indikator_id,
@@ -34,13 +34,13 @@ godkand_tal as (
         g.kommun_kod,
         count(*) as antal
     from behov as b
-    inner join {{ ref('bridge_indikator_dataset') }} as d on b.indikator_id = d.indikator_id and b.version = d.version
+    inner join {{ ref('bridge_indikator_dataset') }} as d on {{ lika('b', 'd', ['indikator_id', 'version']) }}
     inner join godkand as g
         on
             d.dataset = g.dataset
             and (
-                (b.period_typ = 'manad' and g.period = b.period)
-                or (b.period_typ = 'ar' and g.ar > b.ar - b.fonster_ar and g.ar <= b.ar)
+                (b.period_typ = 'manad' and b.period = g.period)
+                or (b.period_typ = 'ar' and b.ar >= g.ar and b.ar - b.fonster_ar < g.ar)
             )
     group by b.indikator_id, b.version, b.period, g.kommun_kod
 ),

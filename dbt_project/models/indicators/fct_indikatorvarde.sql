@@ -1,6 +1,7 @@
--- Grain: indicator x version x geography x period x cell: the value of every indicator, with coverage and imputed share.
--- Unprotected, for tests and for the protection that follows. The value is a fraction or a ratio, unrounded; it is NULL
--- without a denominator. The interval is Wilson 95 % for shares, NULL for others.
+-- Grain: indicator x version x geography x period x cell: the value of every indicator, with coverage and
+-- imputed share. Unprotected, for tests and for the protection that follows. The value is a fraction or a
+-- ratio, unrounded; it is NULL without a denominator. The interval is Wilson 95 % for shares, NULL for
+-- others.
 with kvot as (
     select
         g.*,
@@ -11,6 +12,13 @@ with kvot as (
         end as varde
     from {{ ref('_geocell') }} as g
     inner join {{ ref('dim_indikator') }} as i on g.indikator_id = i.indikator_id and g.version = i.version
+),
+
+intervall as (
+    select
+        *,
+        matt = 'andel' and varde is not null as har_intervall
+    from kvot
 )
 
 select
@@ -26,16 +34,18 @@ select
     taljare,
     namnare,
     varde,
-    case when matt = 'andel' and varde is not null then {{ wilson('varde', 'namnare', '-') }} end as ki_nedre,
-    case when matt = 'andel' and varde is not null then {{ wilson('varde', 'namnare', '+') }} end as ki_ovre,
+    case when har_intervall then {{ wilson('varde', 'namnare', '-') }} end as ki_nedre,
+    case when har_intervall then {{ wilson('varde', 'namnare', '+') }} end as ki_ovre,
     antal_kommuner_med,
     antal_kommuner_forvantade,
     tackning_befolkning,
-    case when namnare > 0 then cast(skattad_namnare as double) / cast(namnare as double) end as imputerad_andel,
+    case
+        when namnare > 0 then cast(skattad_namnare as double) / cast(namnare as double)
+    end as imputerad_andel,
     case
         when not ar_rapporterad then 'ej_rapporterad'
         when not har_namnare then 'namnare_saknas'
         when ar_undertryckt_kvalitet then 'undertryckt_kvalitet'
         else 'rapporterad'
     end as status
-from kvot
+from intervall

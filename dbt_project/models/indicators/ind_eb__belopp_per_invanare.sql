@@ -1,5 +1,6 @@
 -- EB07. Grain: municipality x year or month. Granted amount over the population of 31 December of the year.
--- The population carries the rows; antal_bakom counts the households behind the amount, for the protection of kronor.
+-- The population carries the rows; antal_bakom counts the households behind the amount, for the protection of
+-- kronor.
 with manad as (
     select
         kommun_kod,

@@ -1,6 +1,6 @@
--- EB01. Grain: municipality x year x cell. Persons with aid in at least one month of the year, over the population.
--- The population carries the rows, so that a group without recipients is 0 of its population.
--- By inrikes_utrikes there is no denominator: the population is not known by country of birth.
+-- EB01. Grain: municipality x year x cell. Persons with aid in at least one month of the year, over the
+-- population. The population carries the rows, so that a group without recipients is 0 of its population. By
+-- inrikes_utrikes there is no denominator: the population is not known by country of birth.
 with mottagare as (
     select
         kommun_kod,
@@ -20,7 +20,7 @@ mottagare_cell as (
         {{ kon_alder_kolumner() }},
         sum(antal) as antal
     from mottagare
-    group by {{ kon_alder_mangder('kommun_kod, ar') }}
+    group by kommun_kod, ar, cube(kon_kod, aldersgrupp_kod)
 ),
 
 befolkning_cell as (
@@ -30,7 +30,7 @@ befolkning_cell as (
         {{ kon_alder_kolumner() }},
         sum(antal) as antal
     from {{ ref('fct_befolkning') }}
-    group by {{ kon_alder_mangder('kommun_kod, ar') }}
+    group by kommun_kod, ar, cube(kon_kod, aldersgrupp_kod)
 ),
 
 bakgrund as (

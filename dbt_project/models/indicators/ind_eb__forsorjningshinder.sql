@@ -1,7 +1,7 @@
--- EB09. Grain: municipality x year x group x kön. Adults by the commonest group of försörjningshinder over the year's months
--- as sökande or medsökande; ties in the order arbetsloshet, ohalsa, sociala_skal, ovrigt; okand only when nothing else (R21).
--- Every group has the same denominator. Rule EB-12: above 15 % unknown of at least 30 adult-months the value is withheld.
-{% set grupper = ['arbetsloshet', 'ohalsa', 'sociala_skal', 'ovrigt', 'okand'] %}
+-- EB09. Grain: municipality x year x group x kön. Adults by the commonest group of försörjningshinder over
+-- the year's months as sökande or medsökande; ties in the order arbetsloshet, ohalsa, sociala_skal, ovrigt;
+-- okand only when nothing else (R21). Every group has the same denominator. Rule EB-12: above 15 % unknown
+-- of at least 30 adult-months the value is withheld.
 with vuxen as (
     select
         *,
@@ -27,17 +27,30 @@ vald as (
     from vuxen
 ),
 
-rakning as (
+grupp_tal as (
     select
         kommun_kod,
         ar,
+        grupp,
         case when grouping(kon_kod) = 1 then 'T' else kon_kod end as kon_kod,
-        count(*) as antal,
-        {%- for grupp in grupper %}
-        sum(case when grupp = '{{ grupp }}' then 1 else 0 end) as antal_{{ grupp }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        count(*) as antal
     from vald
-    group by grouping sets ((kommun_kod, ar, kon_kod), (kommun_kod, ar))
+    group by kommun_kod, ar, grupp, rollup(kon_kod)
+),
+
+alla as (
+    select
+        kommun_kod,
+        ar,
+        kon_kod,
+        sum(antal) as antal
+    from grupp_tal
+    group by kommun_kod, ar, kon_kod
+),
+
+grupper as (
+    select distinct forsorjningshindergrupp_kod as grupp
+    from {{ ref('dim_forsorjningshinder') }}
 ),
 
 kvalitet as (
@@ -50,19 +63,23 @@ kvalitet as (
     group by kommun_kod, ar
 )
 
-{% for grupp in grupper %}
 select
-    r.kommun_kod,
-    cast(r.ar as {{ dbt.type_string() }}) as period,
-    r.kon_kod,
+    a.kommun_kod,
+    cast(a.ar as {{ dbt.type_string() }}) as period,
+    a.kon_kod,
     'T' as aldersgrupp_kod,
     'forsorjningshinder' as uppdelning,
-    '{{ grupp }}' as uppdelning_kod,
-    r.antal_{{ grupp }} as taljare,
-    r.antal as namnare,
+    g.grupp as uppdelning_kod,
+    coalesce(t.antal, 0) as taljare,
+    a.antal as namnare,
     cast(null as bigint) as antal_bakom,
     k.ar_undertryckt_kvalitet
-from rakning as r
-inner join kvalitet as k on r.kommun_kod = k.kommun_kod and r.ar = k.ar
-{{ 'union all' if not loop.last }}
-{% endfor %}
+from alla as a
+cross join grupper as g
+inner join kvalitet as k on a.kommun_kod = k.kommun_kod and a.ar = k.ar
+left join grupp_tal as t
+    on
+        a.kommun_kod = t.kommun_kod
+        and a.ar = t.ar
+        and a.kon_kod = t.kon_kod
+        and g.grupp = t.grupp

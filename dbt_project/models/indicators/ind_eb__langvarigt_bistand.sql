@@ -1,5 +1,5 @@
--- EB04. Grain: municipality x year x cell. Adults with aid in at least ten of the year's months, over adults with aid.
--- The months are counted in any role; who is an adult is year of the value minus year of birth.
+-- EB04. Grain: municipality x year x cell. Adults with aid in at least ten of the year's months, over adults
+-- with aid. The months are counted in any role; who is an adult is year of the value minus year of birth.
 select
     kommun_kod,
     cast(ar as {{ dbt.type_string() }}) as period,
@@ -12,4 +12,4 @@ select
     false as ar_undertryckt_kvalitet
 from {{ ref('fct_bistandsar') }}
 where alder >= 18
-group by {{ kon_alder_mangder('kommun_kod, ar') }}
+group by kommun_kod, ar, cube(kon_kod, aldersgrupp_kod)

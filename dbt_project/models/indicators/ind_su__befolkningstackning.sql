@@ -1,5 +1,6 @@
--- SU02. Grain: municipality x dataset x month or year. The municipality's population where its delivery is approved, else 0;
--- summed over municipalities it is the share of the population covered. A year counts with twelve approved months.
+-- SU02. Grain: municipality x dataset x month or year. The municipality's population where its delivery is
+-- approved, else 0; summed over municipalities it is the share of the population covered. A year counts with
+-- twelve approved months.
 with befolkning as (
     select
         kommun_kod,

@@ -1,5 +1,6 @@
--- SU01. Grain: municipality x month x dataset, and their sum. Expected deliveries whose first approved version came in time.
--- What was never delivered is expected all the same and counts as not in time: a result to show, never an error.
+-- SU01. Grain: municipality x month x dataset, and their sum. Expected deliveries whose first approved
+-- version came in time. What was never delivered is expected all the same and counts as not in time: a result
+-- to show, never an error.
 select
     kommun_kod,
     period,
@@ -12,4 +13,4 @@ select
     cast(null as bigint) as antal_bakom,
     false as ar_undertryckt_kvalitet
 from {{ ref('fct_leverans') }}
-group by grouping sets ((kommun_kod, period, dataset), (kommun_kod, period))
+group by kommun_kod, period, rollup(dataset)

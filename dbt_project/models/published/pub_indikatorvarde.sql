@@ -1,7 +1,8 @@
--- Grain: indicator x version x geography x period x cell, as it may be shown: names, coverage, origin, first protection.
--- Persons: a count of 1-4 in taljare, namnare or between them hides the row's numbers. Shares: below 30 in namnare the share
--- alone is hidden. Kronor: fewer than five households behind hide all. A hidden number is NULL and marked, never 0.
--- Secondary protection is not made yet: a hidden number may be found from totals and from other rows.
+-- Grain: indicator x version x geography x period x cell, as it may be shown: names, coverage, origin, first
+-- protection. Persons: a count of 1-4 in taljare, namnare or between them hides the row's numbers. Shares:
+-- below 30 in namnare the share alone is hidden. Kronor: fewer than five households behind hide all. A hidden
+-- number is NULL and marked, never 0. Secondary protection is not made yet: a hidden number may be found from
+-- totals and from other rows.
 {% set nyckel = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] + cellnyckel() %}
 with geografi as (
     select
@@ -28,40 +29,43 @@ with geografi as (
         cast(null as date) as giltig_till
 ),
 
-orsak as (
+bedomd as (
     select
-        {%- for kolumn in nyckel %}
-        v.{{ kolumn }},
-        {%- endfor %}
+        v.*,
+        i.namn as indikator_namn,
+        i.omrade,
+        i.matt,
+        i.enhet,
+        i.kallor,
         case
-            when not i.ar_personuppgift then null
-            when g.antal_bakom is not null then case when g.antal_bakom < 5 and v.taljare > 0 then 'fa_hushall' end
-            when v.taljare between 1 and 4 or v.namnare between 1 and 4 or v.namnare - v.taljare between 1 and 4
-                then 'litet_antal'
+            when not i.ar_personuppgift or c.antal_bakom >= 5 then null
+            when c.antal_bakom is not null and v.taljare > 0 then 'fa_hushall'
+            when c.antal_bakom is not null then null
+            when v.taljare between 1 and 4 then 'litet_antal'
+            when v.namnare between 1 and 4 then 'litet_antal'
+            when v.namnare - v.taljare between 1 and 4 then 'litet_antal'
             when i.matt = 'andel' and v.namnare > 0 and v.namnare < 30 then 'litet_underlag'
         end as skydd_orsak
     from {{ ref('fct_indikatorvarde') }} as v
     inner join {{ ref('dim_indikator') }} as i on v.indikator_id = i.indikator_id and v.version = i.version
-    inner join {{ ref('_geocell') }} as g on {{ lika('v', 'g', nyckel) }}
+    inner join {{ ref('_geocell') }} as c on {{ lika('v', 'c', nyckel) }}
 ),
 
 skyddad as (
     select
-        v.*,
-        o.skydd_orsak,
-        o.skydd_orsak is not null as ar_skyddad,
-        coalesce(o.skydd_orsak, '') in ('litet_antal', 'fa_hushall') as ar_antal_dolt
-    from {{ ref('fct_indikatorvarde') }} as v
-    inner join orsak as o on {{ lika('v', 'o', nyckel) }}
+        *,
+        skydd_orsak is not null as ar_skyddad,
+        coalesce(skydd_orsak, '') in ('litet_antal', 'fa_hushall') as ar_antal_dolt
+    from bedomd
 )
 
 select
     s.indikator_id,
     s.version,
-    i.namn as indikator_namn,
-    i.omrade,
-    i.matt,
-    i.enhet,
+    s.indikator_namn,
+    s.omrade,
+    s.matt,
+    s.enhet,
     s.geo_typ,
     s.geo_kod,
     g.geo_namn,
@@ -93,9 +97,8 @@ select
     end as varde_status,
     s.ar_skyddad,
     s.skydd_orsak,
-    i.kallor
+    s.kallor
 from skyddad as s
-inner join {{ ref('dim_indikator') }} as i on s.indikator_id = i.indikator_id and s.version = i.version
 inner join {{ ref('dim_period') }} as p on s.period = p.period
 inner join {{ ref('dim_indikatorcell') }} as c
     on {{ lika('s', 'c', ['indikator_id', 'version'] + cellnyckel()) }}

@@ -1,5 +1,6 @@
--- Grain: one loaded row per delivery, reporting month, household and closing date, superseded deliveries included.
--- One to one with landing: names and types only. period is the reporting month, not the month of avslut_datum.
+-- Grain: one loaded row per delivery, reporting month, household and closing date, superseded deliveries
+-- included. One to one with landing: names and types only. period is the reporting month, not the month of
+-- avslut_datum.
 select
     cast(leverans_id as {{ dbt.type_string() }}) as leverans_id,
     cast(rad_nr as integer) as rad_nr,

@@ -1,5 +1,5 @@
--- Grain: one loaded person row per delivery, month and household, superseded deliveries included.
--- One to one with landing: names and types only. person_id is a pseudonym that differs between municipalities.
+-- Grain: one loaded person row per delivery, month and household, superseded deliveries included. One to one
+-- with landing: names and types only. person_id is a pseudonym that differs between municipalities.
 select
     cast(leverans_id as {{ dbt.type_string() }}) as leverans_id,
     cast(rad_nr as integer) as rad_nr,

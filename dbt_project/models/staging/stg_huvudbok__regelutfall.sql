@@ -1,4 +1,5 @@
--- Grain: one rule that fell on a dataset of a delivery (dataset null: on the package). One to one with the ledger.
+-- Grain: one rule that fell on a dataset of a delivery (dataset null: on the package). One to one with the
+-- ledger.
 select
     cast(leverans_id as {{ dbt.type_string() }}) as leverans_id,
     cast(dataset as {{ dbt.type_string() }}) as dataset,

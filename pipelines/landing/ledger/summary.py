@@ -78,5 +78,5 @@ def by_period(connection: Connection, contracts: Contracts, asof: Any) -> list[d
 def missing(connection: Connection, contracts: Contracts, kalla: str, period: str) -> list[str]:
     """Codes of the municipalities without a delivery in force for a month."""
     query = text("select distinct kommun_kod from i_kraft where kalla = :kalla and period = :period")
-    present = set(connection.execute(query, {"kalla": kalla, "period": period}).scalars())
+    present: set[str] = set(connection.execute(query, {"kalla": kalla, "period": period}).scalars())
     return [k for k in municipalities(f"{period}-01") if contracts.source(kalla) and k not in present]

@@ -1,0 +1,1 @@
+"""What tests share: small deliveries, a reception in a temporary home, and the search for secrets."""

@@ -1,0 +1,313 @@
+"""A slow, plain reader of delivered packages, shared by the tests of the simulated society.
+
+Belongs here: one small demo and a reading of bistand.md line by line over its text, with no arrays and no
+pipeline code. Does not belong here: what is compared with it (test_*).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections import Counter
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pipelines.synthetic import write_demo
+from pipelines.synthetic.mal import SEEDS
+
+ZONE = ZoneInfo("Europe/Stockholm")
+COLUMNS = {
+    "eb_hushall": "kommun_kod stadsdel_kod period hushall_id hushallstyp_kod antal_barn utrikes_fodd_kod "
+    "belopp_kr",
+    "eb_person": "kommun_kod stadsdel_kod period hushall_id personnummer id_typ fodelsear kon_kod roll_kod "
+    "fodd_utrikes forsorjningshinder_kod arbetsmarknadsinsats_kod skyddad",
+    "eb_avslut": "kommun_kod stadsdel_kod period hushall_id avslutsorsak_kod avslut_datum",
+}
+KEYS = {
+    "eb_hushall": ("period", "hushall_id"),
+    "eb_person": ("period", "hushall_id", "id_typ", "personnummer"),
+    "eb_avslut": ("period", "hushall_id", "avslut_datum"),
+}
+HINDER = {
+    **dict.fromkeys(("FH11", "FH12", "FH13"), "arbetsloshet"),
+    **dict.fromkeys(("FH21", "FH22", "FH23", "FH31", "FH32"), "ohalsa"),
+    "FH40": "sociala_skal",
+    **dict.fromkeys(("FH51", "FH52", "FH61", "FH62", "FH71", "FH72", "FH80", "FH90"), "ovrigt"),
+    "FH99": "okand",
+}
+WARNINGS = {"EB-15"}
+Row = dict[str, str]
+
+
+class Package:
+    """One received package, read plainly."""
+
+    def __init__(self, path: Path) -> None:
+        self.namn = path.name.removesuffix(".zip")
+        self.kommun = path.parent.name
+        self.received = int(path.stat().st_mtime)
+        if path.is_dir():
+            members = {p.name: p.read_bytes() for p in path.iterdir()}
+        else:
+            with zipfile.ZipFile(path) as archive:
+                members = {n: archive.read(n) for n in archive.namelist()}
+        raw = members.pop("manifest.json")
+        self.manifest: dict[str, Any] = json.loads(raw)
+        self.members = members
+        self.identity = (raw, tuple(sorted((n, hashlib.sha256(b).hexdigest()) for n, b in members.items())))
+        self.rows: dict[str, list[Row]] = {}
+        self.header: dict[str, list[str]] = {}
+        for f in self.manifest["filer"]:
+            reader = csv.reader(io.StringIO(members[f["namn"]].decode()), delimiter=";")
+            self.header[f["dataset"]] = next(reader)
+            self.rows[f["dataset"]] = [dict(zip(self.header[f["dataset"]], r, strict=True)) for r in reader]
+        self.period, self.version = self.manifest["period"], self.manifest["version"]
+        self.rule = ""
+        self.ends: dict[str, Counter[str]] = {}
+        self.fell: Counter[tuple[str, str]] = Counter()
+        self.loaded: dict[str, list[Row]] = {}
+        self.skyddade: Counter[str] = Counter()
+
+    def datasets(self) -> set[str]:
+        return set(self.rows) | set(self.manifest["nolleverans"])
+
+    def count(self, dataset: str) -> int:
+        return len(self.rows.get(dataset, []))
+
+
+def luhn(number: str) -> bool:
+    total = 0
+    for i, c in enumerate(number[2:]):
+        d = int(c) * (2 if i % 2 == 0 else 1)
+        total += d - 9 if d > 9 else d
+    return total % 10 == 0
+
+
+def birth(row: Row) -> date | None:
+    """Birth date of a correct number of its kind, else None."""
+    n = row["personnummer"]
+    if len(n) != 12 or not n.isdigit() or not luhn(n):
+        return None
+    day = int(n[6:8]) - (60 if row["id_typ"] == "samordning" else 0)
+    try:
+        return date(int(n[:4]), int(n[4:6]), day)
+    except ValueError:
+        return None
+
+
+def integer(text: str, least: int) -> bool:
+    return text.lstrip("-").isdigit() and int(text) >= least
+
+
+def amount(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def own_hushall(row: Row, ordinarie: bool, vuxna: int, barn: int) -> set[str]:
+    out, typ = set(), row["hushallstyp_kod"]
+    typ_ok = typ in {"1", "3", "4", "5", "6", "7", "8", "9"}
+    barn_ok = integer(row["antal_barn"], 0)
+    kr = amount(row["belopp_kr"])
+    if not typ_ok:
+        out.add("EB-01")
+    if not barn_ok or row["utrikes_fodd_kod"] == "" or kr is None:
+        out.add("GEN-25")
+    if row["utrikes_fodd_kod"] not in {"", "0", "1", "2"}:
+        out.add("GEN-14")
+    if kr is not None and (kr < 0 or (kr == 0 and ordinarie)):
+        out.add("EB-04")
+    if typ_ok and barn_ok:
+        n = int(row["antal_barn"])
+        if (typ in "357" and n != 0) or (typ in "1468" and n < 1):
+            out.add("EB-02")
+    if typ_ok and (
+        (typ in "78" and vuxna < 2) or (typ in "3456" and vuxna != 1) or (typ == "1" and vuxna != 0)
+    ):
+        out.add("EB-03")
+    if barn_ok and int(row["antal_barn"]) != barn:
+        out.add("EB-15")
+    return out
+
+
+def bad_codes(row: Row) -> bool:
+    """An unknown code in a coded column, or any code where a child's cell should be empty."""
+    hinder = row["forsorjningshinder_kod"]
+    codes = [(row["kon_kod"], "12"), (row["fodd_utrikes"], "019"), (row["arbetsmarknadsinsats_kod"], "019")]
+    unknown = any(value and value not in allowed for value, allowed in [*codes, (row["skyddad"], "01")])
+    unknown |= row["roll_kod"] not in {"", "sokande", "medsokande", "barn"}
+    unknown |= bool(hinder) and not several(hinder) and hinder not in HINDER
+    return unknown or (
+        row["roll_kod"] == "barn" and any((row["fodd_utrikes"], hinder, row["arbetsmarknadsinsats_kod"]))
+    )
+
+
+def several(hinder: str) -> bool:
+    return any(c in hinder for c in ",/+ |")
+
+
+def incomplete(row: Row) -> bool:
+    """A cell that is empty and must not be, or not of its type."""
+    empty = "" in (row["personnummer"], row["id_typ"], row["roll_kod"], row["skyddad"])
+    lacking = row["id_typ"] == "reserv" and "" in (row["fodelsear"], row["kon_kod"])
+    return empty or lacking or (row["fodelsear"] != "" and not integer(row["fodelsear"], 1900))
+
+
+def too_young(row: Row, first: date) -> bool:
+    if row["roll_kod"] != "sokande":
+        return False
+    if row["id_typ"] == "reserv":
+        return integer(row["fodelsear"], 0) and first.year - int(row["fodelsear"]) < 18
+    born = birth(row)
+    return born is not None and born > first.replace(year=first.year - 18)
+
+
+def own_person(row: Row, period: str) -> set[str]:
+    fell = {
+        "GEN-10": row["id_typ"] != "reserv" and row["personnummer"] != "" and birth(row) is None,
+        "GEN-14": bad_codes(row),
+        "GEN-25": incomplete(row),
+        "EB-06": several(row["forsorjningshinder_kod"]),
+        "EB-13": too_young(row, date.fromisoformat(f"{period}-01")),
+    }
+    return {rule for rule, yes in fell.items() if yes}
+
+
+def own_avslut(row: Row, received: date) -> set[str]:
+    out = set()
+    if row["avslutsorsak_kod"] == "":
+        out.add("GEN-25")
+    elif row["avslutsorsak_kod"] not in {f"AO{n}" for n in range(1, 10)}:
+        out.add("GEN-14")
+    try:
+        day = date.fromisoformat(row["avslut_datum"])
+    except ValueError:
+        return out | {"GEN-25"}
+    if day < date(1900, 1, 1) or day > received + timedelta(days=1):
+        out.add("GEN-16")
+    return out
+
+
+def row_rules(p: Package) -> dict[str, list[set[str]]]:
+    vuxna: Counter[str] = Counter()
+    barn: Counter[str] = Counter()
+    for r in p.rows.get("eb_person", []):
+        vuxna[r["hushall_id"]] += r["roll_kod"] in {"sokande", "medsokande"}
+        barn[r["hushall_id"]] += r["roll_kod"] == "barn"
+    received = datetime.fromtimestamp(p.received, ZONE).date()
+    ordinarie = p.manifest["leveranstyp"] == "ordinarie"
+    out = {
+        "eb_hushall": [
+            own_hushall(r, ordinarie, vuxna[r["hushall_id"]], barn[r["hushall_id"]])
+            for r in p.rows.get("eb_hushall", [])
+        ],
+        "eb_person": [own_person(r, p.period) for r in p.rows.get("eb_person", [])],
+        "eb_avslut": [own_avslut(r, received) for r in p.rows.get("eb_avslut", [])],
+    }
+    for dataset, found in out.items():
+        keys = [tuple(r[c] for c in KEYS[dataset]) for r in p.rows.get(dataset, [])]
+        seen = Counter(keys)
+        for key, rules in zip(keys, found, strict=True):
+            if seen[key] > 1 and all(key):
+                rules.add("GEN-12")
+    return out
+
+
+def cascade(p: Package, rules: dict[str, list[set[str]]]) -> None:
+    """EB-14: rows whose household is missing or set aside."""
+    households = p.rows.get("eb_hushall", [])
+    known = {r["hushall_id"] for r in households}
+    aside = {r["hushall_id"] for r, f in zip(households, rules["eb_hushall"], strict=True) if f - WARNINGS}
+    for dataset, lost in (("eb_person", True), ("eb_avslut", False)):
+        for r, f in zip(p.rows.get(dataset, []), rules[dataset], strict=True):
+            if r["hushall_id"] in aside or (lost and r["hushall_id"] not in known):
+                f.add("EB-14")
+
+
+def gate(p: Package) -> None:
+    """Row rules, cascade, protection and escalation of one package."""
+    rules = row_rules(p)
+    cascade(p, rules)
+    protected = {r["hushall_id"] for r in p.rows.get("eb_person", []) if r["skyddad"] == "1"}
+    for dataset, found in rules.items():
+        p.loaded[dataset], p.ends[dataset] = [], Counter()
+        for r, f in zip(p.rows.get(dataset, []), found, strict=True):
+            p.fell.update((dataset, rule) for rule in f)
+            end = "i_karantan" if f - WARNINGS else "skyddade" if r["hushall_id"] in protected else "lasta"
+            p.ends[dataset][end] += 1
+            if end == "lasta":
+                p.loaded[dataset].append(r)
+    p.rule = escalation(p)
+
+
+def escalation(p: Package) -> str:
+    for rule, share in (("GEN-10", 0.01), ("GEN-12", 0.01), ("GEN-14", 0.005)):
+        if any(
+            p.fell[rule_of] >= 10 and p.fell[rule_of] > share * p.count(d)
+            for d in COLUMNS
+            for rule_of in [(d, rule)]
+        ):
+            return rule
+    return ""
+
+
+def package_rule(p: Package) -> str:
+    for f in p.manifest["filer"]:
+        data = p.members[f["namn"]]
+        if hashlib.sha256(data).hexdigest() != f["sha256"] or f["antal_rader"] != p.count(f["dataset"]):
+            return "GEN-01"
+    for dataset, header in p.header.items():
+        if header != COLUMNS[dataset].split():
+            return "GEN-04"
+    rows = [r for found in p.rows.values() for r in found]
+    if any(r["kommun_kod"] != p.kommun for r in rows):
+        return "GEN-02"
+    return "GEN-03" if any(r["period"] != p.period for r in rows) else ""
+
+
+def receive(folder: Path) -> tuple[list[Package], dict[str, Package]]:
+    """All distinct packages of one sender, judged, and the one in force per period."""
+    unique: dict[Any, Package] = {}
+    for p in sorted((Package(x) for x in folder.iterdir()), key=lambda p: p.received):
+        unique.setdefault(p.identity, p)
+    force: dict[str, Package] = {}
+    before: Package | None = None
+    packages = sorted(unique.values(), key=lambda p: (p.period, p.received))
+    for period in sorted({p.period for p in packages}):
+        seen = set()
+        for p in (p for p in packages if p.period == period):
+            late_twin = p.version in seen
+            seen.add(p.version)
+            p.rule = "GEN-24" if late_twin else package_rule(p)
+            if not p.rule and before:
+                empty = [d for d in COLUMNS if not p.count(d) and d not in p.manifest["nolleverans"]]
+                p.rule = "GEN-05" if any(before.count(d) for d in empty) else ""
+            if not p.rule:
+                gate(p)
+            if not p.rule and (period not in force or force[period].version < p.version):
+                force[period] = p
+        before = force.get(period, before)
+    return packages, force
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not (SEEDS / "befolkning.csv").exists():
+        pytest.skip("referensfrön saknas")
+    home = tmp_path_factory.mktemp("demo")
+    write_demo(home, kommuner=7, manader=25, skala=0.2, fro=3, workers=1)
+    return home
+
+
+@pytest.fixture(scope="session")
+def read(demo: Path) -> dict[str, tuple[list[Package], dict[str, Package]]]:
+    return {folder.name: receive(folder) for folder in sorted((demo / "inbox").iterdir())}
