@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 DEMO_ASOF := 2020-02-01
 
-.PHONY: run setup test test-all check ui bench clean
+.PHONY: run setup test test-all check ui clean
 
 run: setup  ## the demo from deliveries to release; a second run finds nothing to do
 	@LAGER_ASOF=$${LAGER_ASOF:-$(DEMO_ASOF)} $(BIN)/lager demo --om-tomt

@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from contextlib import redirect_stdout
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,7 +30,7 @@ app = typer.Typer(
 )
 release_app = typer.Typer(help="Utgåvan: visa den, eller pröva att den är hel.", no_args_is_help=True)
 app.add_typer(release_app, name="release")
-out, err = Console(), Console(stderr=True, highlight=False)
+out, err = Console(soft_wrap=True), Console(stderr=True, highlight=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Svara med JSON.")]
 DAGSTER_YAML = """telemetry:
   enabled: false
@@ -109,13 +110,16 @@ def _up_to_date(settings: Settings) -> bool:
     from pipelines.landing.inbox import scan
     from pipelines.landing.ledger.export import export_ledger
     from pipelines.landing.ledger.store import open_ledger, untried
+    from pipelines.landing.settle import settle
     from pipelines.publish import current_release, verify_release
     from pipelines.publish.provenance import fingerprint
 
     current = current_release(settings.release)
-    if current is None or scan(settings.inbox).packages:
+    if current is None or not settings.ledger_path.exists() or scan(settings.inbox).packages:
         return False
-    with open_ledger(settings.ledger_path).begin() as connection:
+    engine = open_ledger(settings.ledger_path)
+    settle(engine, get_contracts(), settings)
+    with engine.begin() as connection:
         if untried(connection):
             return False
         export_ledger(connection, get_contracts(), settings.asof, settings.landing / "huvudbok")
@@ -147,9 +151,9 @@ def _execute(settings: Settings) -> bool:
         (logs / "kor.log").open("a") as log,
         redirect_stdout(log),
     ):
-        result = defs.resolve_job_def("lager").execute_in_process(
+        result = defs.resolve_job_def("lager" if waiting else "ombyggnad").execute_in_process(
             instance=instance,
-            tags=month_range(waiting, settings.asof),
+            tags=month_range(waiting) if waiting else {},
             raise_on_error=False,
             run_config={"loggers": {"lager": {}}},
         )
@@ -184,6 +188,8 @@ def _summary(settings: Settings) -> dict[str, Any]:
 
 def _show_summary(found: dict[str, Any], seconds: float) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     rows = [
         ("Paket", "mottagna {paket_mottagna} · sena {paket_sena} · stoppade {paket_stoppade}"),
         ("Rader", "lästa {rader_lasta} · i karantän {rader_i_karantan} · skyddade {rader_skyddade}"),
@@ -193,9 +199,9 @@ def _show_summary(found: dict[str, Any], seconds: float) -> None:
     numbers = {k: _number(v) if isinstance(v, int) else v for k, v in found.items()}
     for name, pattern in rows:
         table.add_row(name, pattern.format_map({**dict.fromkeys(("indikatorer", "indikatorvarden"), "–"), **numbers}))
-    for entry in found.get("tackning", []):
-        share = f"{100 * entry['andel_av_befolkningen']:.1f} %".replace(".", ",")
-        table.add_row("Täckning", f"{entry['ar']} {entry['datamangd']}: {share} av befolkningen")
+    for year, entries in groupby(found.get("tackning", []), key=lambda entry: entry["ar"]):
+        shares = (f"{e['datamangd']} {100 * e['andel_av_befolkningen']:.1f} %".replace(".", ",") for e in entries)
+        table.add_row(f"Täckning {year}", " · ".join(shares) + " av befolkningen")
     table.add_row("Utgåva", str(found.get("utgava", "ingen")))
     table.add_row("Analytikernas lager", str(found.get("lager", "–")))
     table.add_row("Dagster", "lager ui, eller make ui: http://127.0.0.1:3000")
@@ -206,16 +212,24 @@ def _show_summary(found: dict[str, Any], seconds: float) -> None:
 @app.command()
 def run(as_json: AsJson = False) -> None:
     """Ta emot, bygg, kontrollera och ge ut."""
+    from pipelines.landing.runlock import BusyError, hold
+
     settings, started = get_settings(), time.monotonic()
-    if settings.ledger_path.exists() and _up_to_date(settings):
-        found = _summary(settings) | {"nytt": False}
-        _answer(as_json, found, lambda: out.print(f"Inget att göra: utgåvan {found['utgava']} är aktuell och hel."))
-        return
-    if not _execute(settings):
+    try:
+        with hold(settings):
+            new = not _up_to_date(settings)
+            done = not new or _execute(settings)
+    except BusyError as error:
+        err.print(str(error))
+        raise typer.Exit(1) from None
+    if not done:
         err.print("[bold]Körningen misslyckades.[/] Se var den föll: lager ui (make ui), eller dbt/logs i LAGER_HOME.")
         raise typer.Exit(1)
-    found = _summary(settings) | {"nytt": True}
-    _answer(as_json, found, lambda: _show_summary(found, time.monotonic() - started))
+    found = _summary(settings) | {"nytt": new}
+    if new:
+        _answer(as_json, found, lambda: _show_summary(found, time.monotonic() - started))
+    else:
+        _answer(as_json, found, lambda: out.print(f"Inget att göra: utgåvan {found['utgava']} är aktuell och hel."))
 
 
 @app.command()
@@ -237,7 +251,11 @@ def ui(port: Annotated[int, typer.Option(help="Port på 127.0.0.1.")] = 3000) ->
 def _show_check(found: dict[str, Any]) -> None:
     out.print(f"[bold]{found['paket_namn']}[/]: {found['besked']}")
     for rows in found["datamangder"]:
-        out.print("  {dataset}: {mottagna} rader, {lasta} inlästa, {i_karantan} åt sidan, {skyddade} skyddade".format_map(rows))
+        out.print(
+            "  {dataset}: {mottagna} rader, {lasta} inlästa, {i_karantan} åt sidan, {skyddade} skyddade".format_map(
+                rows
+            )
+        )
     for rule in found["regler"]:
         out.print(
             f"  [bold]{rule['regel']}[/] {rule.get('datamangd', '')}: {rule['antal_rader']} rader. {rule['innebord']}"

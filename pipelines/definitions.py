@@ -15,18 +15,26 @@ from pipelines.transform.assets import warehouse
 
 suites = load_suites(PROJECT_ROOT / "expectations")
 released = [key for key in sorted(warehouse.keys) if key.path[0] != "staging"]
+landing = landing_assets()
+received = [key for asset in landing if asset.partitions_def for key in asset.keys]
 job = dg.define_asset_job(
     "lager",
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
     description="Ta emot, bygg, kontrollera och ge ut.",
 )
-sensor, schedule = triggers(job)
+rebuild = dg.define_asset_job(
+    "ombyggnad",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*received),
+    executor_def=dg.in_process_executor,
+    description="Bygg, kontrollera och ge ut utan att ta emot: när bara datum eller kod har ändrats.",
+)
+sensor, schedule = triggers(job, rebuild)
 
 defs = dg.Definitions(
-    assets=[*landing_assets(), warehouse, release_asset(released)],
+    assets=[*landing, warehouse, release_asset(released)],
     asset_checks=make_checks(suites, lambda: get_settings().build_path),
-    jobs=[job],
+    jobs=[job, rebuild],
     sensors=[sensor],
     schedules=[schedule],
     resources={"kor": RunLock()},

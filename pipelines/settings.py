@@ -24,13 +24,15 @@ def today() -> date:
 
 
 class Settings(BaseSettings):
-    """Environment: LAGER_HOME (all that is written), LAGER_ASOF (today), LAGER_KEY_FILE (master key)."""
+    """Environment: LAGER_HOME (all that is written), LAGER_ASOF (today), LAGER_KEY_FILE (master key),
+    LAGER_MINNE (DuckDB's memory limit while building)."""
 
     model_config = SettingsConfigDict(env_prefix="LAGER_", frozen=True, extra="ignore")
 
     home: Path = Path("var")
     asof: date = Field(default_factory=today)
     key_file: Path | None = None
+    minne: str = "3GB"
 
     @field_validator("home")
     @classmethod

@@ -1,4 +1,4 @@
-{#- The four age groups of ekonomiskt bistånd (bistand.md section 4), from age at the end of the year. -#}
+{#- The four age groups of ekonomiskt bistånd (docs/reference/ekonomiskt_bistand.md), from age at the end of the year. -#}
 {% macro aldersgrupp(alder) -%}
     case
         when {{ alder }} < 18 then '0-17'

@@ -1,4 +1,5 @@
 -- A row outside the indicator's listed cells would be dropped in silence on the way to the values.
+{{ config(meta={'dagster': {'ref': {'name': 'ind_alla'}}}) }}
 select a.*
 from {{ ref('ind_alla') }} as a
 left join {{ ref('dim_indikatorcell') }} as c

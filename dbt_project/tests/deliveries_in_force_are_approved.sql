@@ -1,5 +1,6 @@
 -- What is in force is a received and approved delivery of the same municipality and stadsdel, one per dataset
 -- and month.
+{{ config(meta={'dagster': {'ref': {'name': 'dim_leverans'}}}) }}
 select
     k.kommun_kod,
     k.stadsdel_kod,

@@ -1,5 +1,6 @@
 -- Density: every listed cell of every indicator exists for every shown period and every municipality of that
 -- time.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_indikatorvarde'}}}) }}
 with behov as (
     select
         c.indikator_id,

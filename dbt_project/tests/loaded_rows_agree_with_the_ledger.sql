@@ -1,4 +1,5 @@
 -- For every delivery in force, the rows in landing are as many as the ledger says it loaded for the month.
+{{ config(meta={'dagster': {'ref': {'name': 'stg_huvudbok__leverans_manad'}}}) }}
 with landad as (
     {%- for dataset in ['hushall', 'person', 'avslut'] %}
     select

@@ -1,4 +1,5 @@
 -- The first protection holds on what is published: no count of 1-4 persons, and a hidden row shows no value.
+{{ config(meta={'dagster': {'ref': {'name': 'pub_indikatorvarde'}}}) }}
 select p.*
 from {{ ref('pub_indikatorvarde') }} as p
 inner join {{ ref('dim_indikator') }} as i on p.indikator_id = i.indikator_id and p.version = i.version

@@ -1,5 +1,6 @@
 -- What riket shows is what the municipalities that count reported plus the estimates of those that do not,
 -- cell by cell.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_indikatorvarde'}}}) }}
 with kommun as (
     select
         indikator_id,

@@ -1,5 +1,6 @@
 -- A share, its interval, the coverage and the imputed part are fractions, and the value lies inside its
 -- interval.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_indikatorvarde'}}}) }}
 select v.*
 from {{ ref('fct_indikatorvarde') }} as v
 inner join {{ ref('dim_indikator') }} as i on v.indikator_id = i.indikator_id and v.version = i.version

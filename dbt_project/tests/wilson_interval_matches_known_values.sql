@@ -1,4 +1,6 @@
 -- Wilson 95 % computed apart from this project: 5 of 10, 0 of 10, 1 of 1000.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_indikatorvarde'}}}) }}
+-- depends_on: {{ ref('fct_indikatorvarde') }}
 with fall as (
     select
         cast(0.5 as double) as andel,

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
-from filelock import FileLock, Timeout
 from sqlalchemy import text
 
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
@@ -16,12 +15,13 @@ from pipelines.landing.keys import load_keys
 from pipelines.landing.ledger.export import EXPORTS, export_ledger
 from pipelines.landing.ledger.store import open_ledger
 from pipelines.landing.reception import Receiver
+from pipelines.landing.runlock import BusyError, hold
+from pipelines.landing.settle import settle
 from pipelines.settings import get_settings
 
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2012-01", fmt="%Y-%m")
 LEDGER_TABLES = (*EXPORTS, "forvantad")
 OWNERS = ["team:dataingenjorer"]
-BUSY = "En annan körning pågår mot samma LAGER_HOME. Vänta tills den är klar och försök igen."
 
 Results = Iterator[dg.MaterializeResult[None]]
 
@@ -30,16 +30,13 @@ class RunLock(dg.ConfigurableResource[None]):
     """Held for a whole run: two runs never write the same warehouse. The second one leaves at once."""
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
-        home = get_settings().home
-        home.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(home / ".kor.lock", timeout=0)
         try:
-            self._lock.acquire()
-        except Timeout:
-            raise dg.Failure(BUSY, allow_retries=False) from None
+            self._lock = hold(get_settings())
+        except BusyError as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
-        self._lock.release()
+        self._lock.__exit__(None, None, None)
 
 
 def _schema(dataset: Dataset, contracts: Contracts) -> dg.TableSchema:
@@ -91,7 +88,7 @@ def _reception(kalla: str, contracts: Contracts) -> dg.AssetsDefinition:
     )
     def reception(context: dg.AssetExecutionContext) -> Results:
         settings = get_settings()
-        keys = load_keys(settings.master_key, create=True)
+        keys = load_keys(settings.master_key, create=not any(settings.archive.glob("*/*")))
         receiver = Receiver(settings, contracts, keys, open_ledger(settings.ledger_path))
 
         def say(done: int, total: int) -> None:
@@ -122,7 +119,9 @@ def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
     @dg.multi_asset(name="huvudbok", specs=specs, required_resource_keys={"kor"})
     def ledger() -> Results:
         settings = get_settings()
-        with open_ledger(settings.ledger_path).begin() as connection:
+        engine = open_ledger(settings.ledger_path)
+        settle(engine, contracts, settings)
+        with engine.begin() as connection:
             rows = export_ledger(connection, contracts, settings.asof, settings.landing / "huvudbok")
         for name, count in rows.items():
             yield dg.MaterializeResult(asset_key=["landing", name], metadata={"dagster/row_count": count})

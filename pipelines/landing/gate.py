@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import duckdb
@@ -87,6 +88,7 @@ class Gate:
         """Put a batch through the gate. The rows then wait in `g_<dataset>` for `loaded` and `set_aside`."""
         try:
             self._loader.load(self.datasets, deliveries)
+            self._refuse_loss(deliveries)
             for dataset in self.datasets:
                 if dataset.identity_column:
                     self._identities.learn(dataset)
@@ -96,6 +98,15 @@ class Gate:
             return outcomes
         except duckdb.Error as error:
             raise GateError(type(error).__name__) from None
+
+    def _refuse_loss(self, deliveries: Sequence[Delivery]) -> None:
+        """Every line sent is a row or a broken line; a reader that drops one is not to be believed at all."""
+        for dataset in self.datasets:
+            bodies = ((i, body) for i, d in enumerate(deliveries) for body in d.bodies)
+            sent = {i: body.rows for i, body in bodies if body.dataset == dataset.id and body.rows}
+            rows = f"select paket from r_{dataset.id} union all select paket from trasig_{dataset.id}"
+            if sent != dict(self._db.execute(f"select paket, count(*) from ({rows}) group by paket").fetchall()):
+                raise GateError("LostRows")
 
     # -- checks ----------------------------------------------------------------------------------------------
 
@@ -195,7 +206,7 @@ class Gate:
                 rule = self.contracts.rules[regel_id]
                 if rule.eskalering_andel is None or rows is None:
                     continue
-                if broken >= rule.eskalering_minst and broken > rule.eskalering_andel * rows.mottagna:
+                if broken >= rule.eskalering_minst and broken > Fraction(str(rule.eskalering_andel)) * rows.mottagna:
                     detalj = f"{broken} av {rows.mottagna} rader i {dataset.id} bryter mot regeln."
                     outcome.faults.append(Fault(regel_id, detalj, dataset.id, antal_rader=broken))
 

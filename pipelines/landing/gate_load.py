@@ -110,7 +110,8 @@ class Loader:
                 from fallna as f asof join start as s on f.line - 1 >= s.start;
             insert into r_{dataset.id} (paket, radnr, {names})
                 select l.paket, l.rowid + coalesce(f.nr, 0) - s.start + 2, {names} from inlast as l
-                asof left join fallna as f on l.rowid >= f.line - f.nr
+                asof left join (select line - nr as fore, max(nr) as nr from fallna group by fore) as f
+                    on l.rowid >= f.fore
                 join start as s on s.paket = l.paket
             """
         )

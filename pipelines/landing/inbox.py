@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines.contracts.geography import municipalities
 from pipelines.landing.package import MANIFEST, Envelope, envelope_of
 
 
@@ -36,11 +37,11 @@ def _is_complete(entry: os.DirEntry[str]) -> bool:
 
 
 def scan(inbox: Path) -> Waiting:
-    """Look through `inbox/<kommun_kod>/`. Hidden names and files still being sent are passed over."""
-    waiting = Waiting()
+    """Look through `inbox/<kommun_kod>/`. Hidden names are passed over."""
+    waiting, known = Waiting(), set(municipalities())
     senders = sorted(os.scandir(inbox), key=lambda e: e.name) if inbox.exists() else []
     for sender in senders:
-        if not sender.is_dir() or len(sender.name) != 4 or not sender.name.isdigit():
+        if not sender.is_dir() or sender.name not in known:
             waiting.other.append(sender.name)
             continue
         for entry in sorted(os.scandir(sender.path), key=lambda e: e.name):

@@ -12,7 +12,8 @@ from pipelines.contracts.model import Contracts
 from pipelines.landing.gate import DatasetOutcome, Outcome
 from pipelines.landing.judge import months_of
 from pipelines.landing.ledger.store import MANIFEST_COLUMNS
-from pipelines.landing.package import Package
+from pipelines.landing.package import Fault, Package
+from pipelines.landing.readers.csv import decode
 from pipelines.landing.trial import Tried, data_lines
 
 LedgerRows = dict[str, list[dict[str, Any]]]
@@ -28,13 +29,14 @@ def _order(regel_id: str) -> tuple[bool, str]:
 
 
 def _received(package: Package, outcome: Outcome, dataset: str) -> DatasetOutcome:
-    """The dataset's rows; where the gate never read them, the data lines in the file."""
+    """The dataset's rows; where the gate never read them, the data lines in the file, else those declared."""
     if dataset in outcome.datasets:
         return outcome.datasets[dataset]
     for entry in package.manifest.filer if package.manifest else ():
         if entry.dataset == dataset:
             content = package.files.get(entry.namn)
-            return DatasetOutcome(mottagna=entry.antal_rader if content is None else data_lines(content))
+            unread = content is None or isinstance(decode(entry, content), Fault)
+            return DatasetOutcome(mottagna=entry.antal_rader if unread else data_lines(content or b""))
     return DatasetOutcome()
 
 
@@ -104,7 +106,8 @@ def _rule_rows(package: Package, outcome: Outcome, contracts: Contracts) -> list
             if (dataset, regel_id) not in escalated:
                 rows.append((dataset, regel_id, contracts.rules[regel_id].allvar, count, None))
     names = ("dataset", "regel_id", "allvar", "antal_rader", "detalj")
-    return [{"leverans_id": package.leverans_id, **dict(zip(names, row, strict=True))} for row in rows]
+    # a manifest may name a dataset twice and so break a rule twice in the same words
+    return [{"leverans_id": package.leverans_id, **dict(zip(names, row, strict=True))} for row in dict.fromkeys(rows)]
 
 
 def ledger_rows(contracts: Contracts, kalla: str, tried: Tried) -> LedgerRows:

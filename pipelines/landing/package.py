@@ -24,7 +24,7 @@ MAX_MEMBERS = 50
 MAX_BYTES = 1_000_000_000
 MAX_RATIO = 200
 NAME = re.compile(
-    r"(?P<kalla>[a-z]{2,12})_(?P<period>\d{4}(?:-(?:0[1-9]|1[0-2]))?)"
+    r"(?P<kalla>[a-z]{2,12})_(?P<period>20\d{2}(?:-(?:0[1-9]|1[0-2]))?)"
     r"(?:_s(?P<stadsdel>[0-9A-Za-z]{1,8}))?(?:_v(?P<version>[1-9]\d{0,3}))?(?:\.zip)?"
 )
 Period = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")]
@@ -39,7 +39,7 @@ class FileEntry(BaseModel):
     dataset: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
     schema_version: str
     teckenkodning: Literal["utf-8", "utf-8-sig", "cp1252"]
-    antal_rader: Annotated[int, Field(ge=0)]
+    antal_rader: Annotated[int, Field(ge=0, le=MAX_BYTES)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")]
 
 
@@ -122,8 +122,10 @@ def pack_folder(folder: Path) -> bytes:
     """A folder delivery as zip bytes that depend on names and contents alone."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
-        for path in sorted(p for p in folder.iterdir() if p.is_file()):
-            target.writestr(zipfile.ZipInfo(path.name), path.read_bytes())
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            # a name that is not UTF-8, or lies in a folder, is kept so that it can be refused
+            name = path.relative_to(folder).as_posix().encode("utf-8", "replace").decode()
+            target.writestr(zipfile.ZipInfo(name), path.read_bytes())
     return buffer.getvalue()
 
 

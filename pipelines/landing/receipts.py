@@ -21,7 +21,7 @@ CHUNK = 500
 SUMMARY = {
     "godkand": "Leveransen är godkänd.",
     "godkand_med_fynd": "Leveransen är godkänd. Rader som bryter mot reglerna är satta åt sidan eller flaggade.",
-    "stoppad": "Leveransen är stoppad och ingen rad är inläst. En tidigare godkänd version gäller fortfarande.",
+    "stoppad": "Leveransen är stoppad och ingen rad är inläst. En tidigare godkänd version gäller om den finns.",
 }
 SEVERITY = {
     "FATAL": "stoppar leveransen",
@@ -72,9 +72,16 @@ def receipt(
         "status": status,
         "besked": SUMMARY[key],
         "stoppad_av": {"regel": stop, "gor_sa_har": contracts.rules[stop].meddelande} if stop else None,
-        "datamangder": datasets,
+        "tomma_utan_bekraftelse": _empty(contracts, delivery["kalla"], datasets) if stop == "GEN-05" else None,
+        "datamangder": [{**entry, "ar_nolleverans": bool(entry["ar_nolleverans"])} for entry in datasets],
         "regler": rules,
     }
+
+
+def _empty(contracts: Contracts, kalla: str, datasets: list[dict[str, Any]]) -> list[str]:
+    """The datasets of a source that came without rows and were not confirmed empty."""
+    fine = {entry["dataset"] for entry in datasets if entry["mottagna"] or entry["ar_nolleverans"]}
+    return sorted(d.id for d in contracts.source(kalla) if d.id not in fine)
 
 
 def _by_delivery(connection: Connection, query: str, ids: list[str]) -> dict[str, list[dict[str, Any]]]:

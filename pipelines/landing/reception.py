@@ -22,12 +22,11 @@ from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import remove_partial, sync_all
 from pipelines.landing.gate import Gate
 from pipelines.landing.inbox import Found, scan
-from pipelines.landing.judge import judge
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import store
 from pipelines.landing.outcome import ledger_rows
 from pipelines.landing.package import Envelope, Package, open_package, read_wrapped
-from pipelines.landing.receipts import write_receipts
+from pipelines.landing.settle import settle
 from pipelines.landing.trial import Tried, try_packages
 from pipelines.settings import STOCKHOLM, Settings
 
@@ -67,7 +66,7 @@ class Receiver:
             done = self._pass_gate(packages, done, total, progress)
         for batch in _batches(self._archived(found)):
             done = self._pass_gate(self._enter(batch), done, total, progress)
-        self._judge()
+        self.result.andrade = settle(self.ledger, self.contracts, self.settings, self.result.andrade)
         return self.result
 
     # -- before the gate -------------------------------------------------------------------------------------
@@ -87,6 +86,10 @@ class Receiver:
                     file.unlink()
             if not (folder / "tom.parquet").exists():
                 self._write_empty(dataset.kalla)
+        for file in self.settings.quarantine.glob("*.lager"):
+            dataset_id, _, batch = file.name.removesuffix(".lager").rpartition("_")
+            if f"{dataset_id}/{batch}.parquet" not in known:
+                file.unlink()
 
     def _write_empty(self, kalla: str) -> None:
         """A file without rows per dataset, so that the tables exist before the first delivery."""
@@ -122,7 +125,8 @@ class Receiver:
     def _enter(self, batch: list[tuple[Found, Package]]) -> list[Package]:
         """Archive synced, then the ledger, then out of the inbox. Packages already tried are left out."""
         sync_all()
-        packages = {p.leverans_id: p for _, p in batch}
+        arrivals = sorted((p for _, p in batch), key=lambda p: p.envelope.mottagen, reverse=True)
+        packages = {p.leverans_id: p for p in arrivals}  # of the same content the earliest is tried
         with self.ledger.begin() as connection:
             tried = store.tried(connection, packages)
             store.add_received(connection, [_received(p) for _, p in batch])
@@ -169,16 +173,6 @@ class Receiver:
         self.quarantine.keep(batch, dataset_id, gate.set_aside(dataset))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         return {"namn": f"{dataset_id}/{path.name}", "dataset": dataset_id, "rader": count, "sha256": digest}
-
-    def _judge(self) -> None:
-        """History rules for every sender, what is in force, and receipts for what changed."""
-        with self.ledger.begin() as connection:
-            for kalla in self.contracts.sources:
-                datasets = tuple(sorted(d.id for d in self.contracts.source(kalla)))
-                judgement = judge(store.delivered(connection, kalla), datasets)
-                self.result.andrade |= set(store.enter_judgement(connection, kalla, judgement))
-        with self.ledger.begin() as connection:
-            write_receipts(connection, self.contracts, self.settings.outbox, self.result.andrade)
 
 
 def _within(found: Found, periods: set[str]) -> bool:

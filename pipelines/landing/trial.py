@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
 from pipelines.landing.gate import Gate, GateError, Outcome, Position
 from pipelines.landing.gate_load import Delivery
 from pipelines.landing.package import Fault, Package
 from pipelines.landing.readers.csv import Body, read_csv
 from pipelines.settings import STOCKHOLM
+
+CANONICAL = "kanonisk"
 
 
 @dataclass
@@ -43,6 +46,10 @@ def read_bodies(package: Package, contracts: Contracts) -> list[Body]:
         elif entry.namn in package.files:
             read = read_csv(dataset, entry, package.files[entry.namn])
             package.faults.append(read) if isinstance(read, Fault) else bodies.append(read)
+    if package.manifest and package.manifest.profil != CANONICAL:
+        package.faults.append(Fault("GEN-01", "Profilen i manifestet är inte känd."))
+    if package.envelope.kommun_kod not in municipalities(f"{package.envelope.period[:4]}-12-31"):
+        package.faults.append(Fault("GEN-02", "Avsändaren är ingen kommun under perioden."))
     confirmed = package.manifest.nolleverans if package.manifest else ()
     if any(body.rows and body.dataset in confirmed for body in bodies):
         package.faults.append(Fault("GEN-01", "En datamängd har rader fast manifestet säger att den är tom."))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date
 
 import dagster as dg
 
@@ -18,10 +17,9 @@ from pipelines.settings import get_settings
 START, END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
-def month_range(periods: Iterable[str], asof: date) -> dict[str, str]:
-    """Run tags for the months from the first to the last period; this month when there is none."""
+def month_range(periods: Iterable[str]) -> dict[str, str]:
+    """Run tags for the months from the first to the last of some periods."""
     months = sorted(m for p in periods for m in (months_of(p) if len(p) == 4 else [p]))
-    months = months or [asof.strftime("%Y-%m")]
     return {START: months[0], END: months[-1]}
 
 
@@ -30,8 +28,10 @@ def _fingerprint(waiting: Waiting) -> str:
     return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
-def triggers(job: dg.UnresolvedAssetJobDefinition) -> tuple[dg.SensorDefinition, dg.ScheduleDefinition]:
-    """The inbox sensor and the daily schedule for a job."""
+def triggers(
+    job: dg.UnresolvedAssetJobDefinition, rebuild: dg.UnresolvedAssetJobDefinition
+) -> tuple[dg.SensorDefinition, dg.ScheduleDefinition]:
+    """The inbox sensor for the whole job, and the daily schedule for the rebuild."""
 
     @dg.sensor(
         name="inkorg",
@@ -40,26 +40,22 @@ def triggers(job: dg.UnresolvedAssetJobDefinition) -> tuple[dg.SensorDefinition,
         description="Startar en körning när paket väntar i inkorgen: en för alla, aldrig en per kommun.",
     )
     def inbox_sensor() -> dg.RunRequest | dg.SkipReason:
-        settings = get_settings()
-        waiting = scan(settings.inbox)
+        waiting = scan(get_settings().inbox)
         if not waiting.packages:
             return dg.SkipReason("Inkorgen är tom.")
         senders = {f.envelope.kommun_kod for f in waiting.packages}
         tags = {
-            **month_range((f.envelope.period for f in waiting.packages), settings.asof),
+            **month_range(f.envelope.period for f in waiting.packages),
             "avsandare": str(len(senders)),
             "paket": str(len(waiting.packages)),
         }
         return dg.RunRequest(run_key=_fingerprint(waiting), tags=tags)
 
-    @dg.schedule(
+    daily = dg.ScheduleDefinition(
         name="dagligen",
-        job=job,
+        job=rebuild,
         cron_schedule="30 6 * * *",
         execution_timezone="Europe/Stockholm",
         description="Bygger om varje morgon, så att leveranser vars frist gått ut visas som sena eller saknade.",
     )
-    def daily() -> dg.RunRequest:
-        return dg.RunRequest(tags=month_range([], get_settings().asof))
-
     return inbox_sensor, daily

@@ -124,6 +124,11 @@ def _write(task: _Uppgift, paket: list[Paket], text: dict[str, list[bytes]], per
         write_package(folder, task.staging, p, bodies, bool(protected[i]), sender)
 
 
+def _staging(home: Path) -> Path:
+    """Outside the inbox but on the same disk, so that a rename is one step."""
+    return home / "demo" / ".tmp"
+
+
 def _households(level: Arr, place: int, fro: int) -> Arr:
     """Whole households, rounded the same way in all months so that the series stays smooth."""
     u = np.random.default_rng([fro, 5, place]).random((2, 1))
@@ -143,7 +148,7 @@ def _tasks(ref: Referens, level: Arr, plan: Plan, fro: int, expected: int, home:
             fro=fro,
             forvantade=expected,
             inbox=home / "inbox",
-            staging=home / "demo" / ".tmp",
+            staging=_staging(home),
         )
         for k in plan.urval
     ]
@@ -208,7 +213,7 @@ def _save(home: Path, truth: dict[str, pa.Table], plan: dict[str, Any]) -> None:
     facit = home / "demo" / "facit"
     facit.mkdir(parents=True, exist_ok=True)
     for name, table in truth.items():
-        temp = home / "demo" / ".tmp" / f"{name}.parquet"
+        temp = _staging(home) / f"{name}.parquet"
         pq.write_table(table, temp)
         temp.replace(facit / f"{name}.parquet")
     text = json.dumps(plan, ensure_ascii=False, indent=1, default=str)
@@ -221,6 +226,20 @@ def _summary(plan: Plan, months: int, truth: dict[str, pa.Table]) -> DemoSummary
     ends = {(r["kommun_kod"], r["paket_namn"]): r["status"] for r in rows}
     stopped = sum(status == "stoppad" for status in ends.values())
     return DemoSummary(len(plan.urval), months, len(ends), stopped, lines, dict(sorted(plan.forlopp.items())))
+
+
+def _all(
+    tasks: list[_Uppgift], workers: int, home: Path, progress: Callable[[int, int], None] | None
+) -> list[_Resultat]:
+    """Make every municipality; results in the order of the municipalities."""
+    shutil.rmtree(_staging(home), ignore_errors=True)
+    _staging(home).mkdir(parents=True)
+    results: list[_Resultat] = []
+    for done in _run(tasks, workers):
+        results.append(done)
+        if progress:
+            progress(len(results), len(tasks))
+    return sorted(results, key=lambda r: r.plats)
 
 
 def write_demo(
@@ -244,24 +263,14 @@ def write_demo(
     ref, par = read_reference(referens), parametrar()
     months, expected = months_until(asof, manader), months_until(asof, _TOO_FAR)
     if months < 1 or kommuner < 1:
-        raise ValueError(
-            f"inget att sända: ingen månad från januari {START_YEAR} har passerat sin frist vid asof"
-        )
+        raise ValueError(f"inget att sända: ingen månad från januari {START_YEAR} har passerat sin frist vid asof")
     level = levels(ref, months, par) * skala
     urval = choose(ref.kommuner, level.sum(axis=(1, 2)), kommuner)
     plan = Planner(urval, level.sum(axis=1), asof, fro, par).draw()
-    staging = home / "demo" / ".tmp"
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
-    results: list[_Resultat] = []
-    for done in _run(_tasks(ref, level, plan, fro, expected, home), workers):
-        results.append(done)
-        if progress:
-            progress(len(results), len(urval))
-    results.sort(key=lambda r: r.plats)
+    results = _all(_tasks(ref, level, plan, fro, expected, home), workers, home, progress)
     truth = _truth(ref, results, plan, expected)
     summary = _summary(plan, months, truth)
     given = {"kommuner": kommuner, "manader": manader, "skala": skala, "fro": fro, "asof": asof.isoformat()}
     _save(home, truth, _plan_file(ref, plan, summary, given))
-    shutil.rmtree(staging)
+    shutil.rmtree(_staging(home))
     return summary

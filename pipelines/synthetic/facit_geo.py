@@ -1,7 +1,7 @@
 """The truth about indicators: every row of fct_indikatorvarde for kommun, län and riket.
 
 Belongs here: which years and months count, estimates, coverage, intervals, density. Does not belong here:
-counting persons (facit_kommun). Source: bistand.md section 4 and readings R13-R19.
+counting persons (facit_kommun). Source: docs/reference/ekonomiskt_bistand.md and readings R13-R19.
 """
 
 from __future__ import annotations
@@ -134,9 +134,7 @@ class Tabell:
         namnare = None if f.namnare is None else self._sum(np.where(counts, f.namnare, extra_n))
         med = np.broadcast_to(self._sum(f.raknas.astype(np.int64)[:, :, None]), taljare.shape)
         people = self.ref.invanare
-        share = (
-            self._sum(f.raknas[:, :, None] * people[:, None, None]) / (self.member @ people)[:, None, None]
-        )
+        share = self._sum(f.raknas[:, :, None] * people[:, None, None]) / (self.member @ people)[:, None, None]
         with np.errstate(divide="ignore", invalid="ignore"):
             estimated = np.zeros(taljare.shape) if namnare is None else self._sum(extra_n) / namnare
         self._emit(
@@ -163,9 +161,7 @@ class Tabell:
         with np.errstate(divide="ignore", invalid="ignore"):
             varde = tal / nam
             low, high = wilson(tal / 100, nam / 100)
-        status = np.where(
-            hid, "undertryckt_kvalitet", "rapporterad" if namnare is not None else "namnare_saknas"
-        )
+        status = np.where(hid, "undertryckt_kvalitet", "rapporterad" if namnare is not None else "namnare_saknas")
         cells = np.array(f.celler, dtype=object).reshape(c, 4)
         wide = {
             "indikator_id": np.full(shape, f.indikator, dtype=object),
@@ -271,9 +267,7 @@ class Facit:
     def _eb04(self) -> Fraga:
         cells: list[Cell] = [(k, a, "-", "T") for k in KON for a in AGES[1:]]
         long, some = (_margins(self._stack(n)[..., 1:], (2, 3)) for n in ("langvarig", "personer"))
-        return Fraga(
-            "EB04", cells, _flat(long), _flat(some), np.asarray(self.helt[:, :, :2].all(axis=2)), self.ar, 1
-        )
+        return Fraga("EB04", cells, _flat(long), _flat(some), np.asarray(self.helt[:, :, :2].all(axis=2)), self.ar, 1)
 
     def _eb07(self) -> list[Fraga]:
         cell: list[Cell] = [("T", "T", "-", "T")]

@@ -1,7 +1,7 @@
 """The truth about one municipality's numbers: cells of the indicators per year or month, from rows in force.
 
-Belongs here: persons, months and households counted by the definitions of bistand.md section 4 and readings
-R12, R20-R22. Does not belong here: whether the year counts, and sums over län and riket (facit_geo).
+Belongs here: persons, months and households counted by the definitions of docs/reference/ekonomiskt_bistand.md and
+readings R12, R20-R22. Does not belong here: whether the year counts, and sums over län and riket (facit_geo).
 """
 
 from __future__ import annotations

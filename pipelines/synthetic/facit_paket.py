@@ -1,7 +1,7 @@
 """The truth about packages: which are approved, which rule stopped the others, which version is in force.
 
 Belongs here: package rules, escalation, order of versions, timeliness. Does not belong here: single rows
-(facit_rader) and indicators. Source: bistand.md sections 1 and 3, readings R1 and R18.
+(facit_rader) and indicators. Source: docs/reference/leverans.md, readings R1 and R18.
 """
 
 from __future__ import annotations
@@ -37,20 +37,6 @@ class Omdome:
     i_kraft: dict[int, int] = field(default_factory=dict)  # month -> place of the package
 
 
-def delivered(paket: Paket) -> tuple[str, ...]:
-    """Datasets the package speaks of, as a file or as a confirmed zero."""
-    return DATASETS[:2] if paket.brist == "utan_avslut" else DATASETS
-
-
-def unconfirmed(paket: Paket) -> tuple[str, ...]:
-    """Datasets that are empty without being confirmed."""
-    return {
-        "tomma_rader": DATASETS[:2],
-        "tom_avslut": DATASETS[2:],
-        "utan_avslut": DATASETS[2:],
-    }.get(paket.brist, ())
-
-
 def received(lev: Leveranser) -> dict[str, Arr]:
     """Rows received per dataset and package."""
     return {d: np.bincount(lev.rows(d)["pkg"], minlength=len(lev.paket)) for d in DATASETS}
@@ -72,7 +58,7 @@ def _escalated(lev: Leveranser, utfall: dict[str, Utfall], rows: dict[str, Arr])
 
 def _empty(paket: Paket, before: int | None, rows: dict[str, Arr]) -> bool:
     """GEN-05 against the package in force for the latest earlier period."""
-    return before is not None and any(rows[d][before] > 0 for d in unconfirmed(paket))
+    return before is not None and any(rows[d][before] > 0 for d in paket.unconfirmed)
 
 
 def verdict(lev: Leveranser, utfall: dict[str, Utfall]) -> Omdome:
@@ -104,18 +90,16 @@ def coverage(lev: Leveranser, omdome: Omdome, months: int) -> tuple[Arr, Arr]:
     in_time = np.zeros_like(approved)
     for month, place in omdome.i_kraft.items():
         for d, dataset in enumerate(DATASETS):
-            approved[month, d] = dataset in delivered(lev.paket[place])
+            approved[month, d] = dataset in lev.paket[place].delivered
     for i, p in enumerate(lev.paket):
         if not omdome.regel[i]:
             early = p.mottagen < deadline(p.manad).timestamp()
             for d, dataset in enumerate(DATASETS):
-                in_time[p.manad, d] |= early and dataset in delivered(p)
+                in_time[p.manad, d] |= early and dataset in p.delivered
     return approved, in_time
 
 
-def package_rows(
-    kommun: str, lev: Leveranser, omdome: Omdome, utfall: dict[str, Utfall]
-) -> list[tuple[object, ...]]:
+def package_rows(kommun: str, lev: Leveranser, omdome: Omdome, utfall: dict[str, Utfall]) -> list[tuple[object, ...]]:
     """Rows of the truth table leverans."""
     n = len(lev.paket)
     counts = {
@@ -125,7 +109,7 @@ def package_rows(
     rows = received(lev)
     out: list[tuple[object, ...]] = []
     for i, p in enumerate(lev.paket):
-        for d in delivered(p):
+        for d in p.delivered:
             total, rule = int(rows[d][i]), omdome.regel[i]
             ends = (0, 0, 0, total) if rule else (*(int(c[i]) for c in counts[d]), 0)
             status = "stoppad" if rule else "godkand"
@@ -133,9 +117,7 @@ def package_rows(
     return out
 
 
-def rule_rows(
-    kommun: str, lev: Leveranser, omdome: Omdome, utfall: dict[str, Utfall]
-) -> list[tuple[object, ...]]:
+def rule_rows(kommun: str, lev: Leveranser, omdome: Omdome, utfall: dict[str, Utfall]) -> list[tuple[object, ...]]:
     """Rows of the truth table regelutfall: (row, rule) pairs in packages that are not stopped."""
     out: list[tuple[object, ...]] = []
     for dataset, u in utfall.items():

@@ -2,7 +2,7 @@
 
 Belongs here: an independent reading of the row rules, cross-table rules, cascade and protection, applied to
 the generator's typed cells. Does not belong here: package rules and versions (facit_paket), and anything
-imported from the real gate. Source: bistand.md sections 3-4 and the readings R2-R11 of the design.
+imported from the real gate. Source: docs/reference/leverans.md and ekonomiskt_bistand.md, readings R2-R11.
 """
 
 from __future__ import annotations
@@ -127,11 +127,7 @@ def _person(p: Rows, lev: Leveranser) -> dict[str, Arr]:
     lacking = reserv & ((p["fa"] == AR_TOM) | (p["kk"] == 0))
     return {
         "GEN-10": ~reserv & ~empty_number & ~number_ok,
-        "GEN-14": (p["kk"] == 3)
-        | (p["sky"] == 2)
-        | (p["roll"] == 3)
-        | unknown
-        | (child & known_role & filled),
+        "GEN-14": (p["kk"] == 3) | (p["sky"] == 2) | (p["roll"] == 3) | unknown | (child & known_role & filled),
         "GEN-25": empty_number | (p["roll"] == 4) | (p["sky"] == 3) | year_bad | lacking,
         "EB-06": adult & several,
         "EB-13": _too_young(p, lev, number_ok),

@@ -79,9 +79,7 @@ def _ages(rng: np.random.Generator, bins: list[list[float]], count: int) -> Arr:
 class _Builder:
     """Draws the families of one bakgrund in one municipality."""
 
-    def __init__(
-        self, grupp: str, first: Arr, rng: np.random.Generator, par: dict[str, Any], months: int
-    ) -> None:
+    def __init__(self, grupp: str, first: Arr, rng: np.random.Generator, par: dict[str, Any], months: int) -> None:
         self.grupp, self.rng, self.par, self.months = grupp, rng, par, months
         share = par["hushallstyp_andel"][grupp]
         self.typ = np.array(list(share))[pick(rng, share.values(), len(first))]
@@ -131,9 +129,7 @@ class _Builder:
     def children(self, younger: Arr) -> tuple[Personer, Arr]:
         """Children and the family of each; a few are born after the spell begins."""
         rng = self.rng
-        count = np.where(
-            self.with_children, pick(rng, self.par["antal_barn_andel"][self.grupp], len(self.typ)) + 1, 0
-        )
+        count = np.where(self.with_children, pick(rng, self.par["antal_barn_andel"][self.grupp], len(self.typ)) + 1, 0)
         count[self.typ == 1] = 1
         family = np.repeat(np.arange(len(count)), count)
         oldest = np.clip(younger[family] - 18, 0, 17)
@@ -156,9 +152,7 @@ def build(
     persons = np.arange(len(family))
     present = ~((roll == SOKANDE) & (b.typ[family] == 1))  # children alone have no adult
     n = int(present.sum())
-    members = Medlemmar(
-        family[present], persons[present], roll[present], np.full(n, NEVER), np.full(n, ALWAYS)
-    )
+    members = Medlemmar(family[present], persons[present], roll[present], np.full(n, NEVER), np.full(n, ALWAYS))
     okand = rng.random(len(first)) < par["okand_hushallstyp_andel"]
     return Familjer(b.typ, okand, first, last), stack([sokande, medsokande, barn]), members
 

@@ -53,10 +53,7 @@ class Levnad:
         rows = np.flatnonzero(m.roll == MEDSOKANDE)
         u = self.rng.random(len(rows))
         swap = rows[u < self.par["rollbyte_andel"]]
-        part = rows[
-            (u >= self.par["rollbyte_andel"])
-            & (u < self.par["rollbyte_andel"] + self.par["separation_andel"])
-        ]
+        part = rows[(u >= self.par["rollbyte_andel"]) & (u < self.par["rollbyte_andel"] + self.par["separation_andel"])]
         when = self._moment(m.familj[part])
         m.till[part] = when - 1
         self.movers.append((part, when))

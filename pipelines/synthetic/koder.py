@@ -16,8 +16,7 @@ Arr: TypeAlias = npt.NDArray[Any]
 
 DATASETS: Final = ("eb_hushall", "eb_person", "eb_avslut")
 COLUMNS: Final = {
-    "eb_hushall": "kommun_kod;stadsdel_kod;period;hushall_id;hushallstyp_kod;antal_barn;utrikes_fodd_kod;"
-    "belopp_kr",
+    "eb_hushall": "kommun_kod;stadsdel_kod;period;hushall_id;hushallstyp_kod;antal_barn;utrikes_fodd_kod;belopp_kr",
     "eb_person": "kommun_kod;stadsdel_kod;period;hushall_id;personnummer;id_typ;fodelsear;kon_kod;roll_kod;"
     "fodd_utrikes;forsorjningshinder_kod;arbetsmarknadsinsats_kod;skyddad",
     "eb_avslut": "kommun_kod;stadsdel_kod;period;hushall_id;avslutsorsak_kod;avslut_datum",

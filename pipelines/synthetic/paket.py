@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.synthetic.facit_paket import delivered, unconfirmed
 from pipelines.synthetic.koder import COLUMNS, DATASETS, period_text
 from pipelines.synthetic.plan import STOCKHOLM, Paket
 
@@ -40,8 +39,7 @@ def _tamper(dataset: str, body: bytes, paket: Paket, sender: Avsandare) -> tuple
     elif paket.brist == "period" and dataset == "eb_person":
         other = period_text(paket.manad - 1).encode()
         lines[-2:] = [
-            line.replace(b";;%b;" % period_text(paket.manad).encode(), b";;%b;" % other)
-            for line in lines[-2:]
+            line.replace(b";;%b;" % period_text(paket.manad).encode(), b";;%b;" % other) for line in lines[-2:]
         ]
     elif paket.brist == "kolumn_saknas" and dataset == "eb_person":
         header = header.rsplit(";", 1)[0]
@@ -55,9 +53,9 @@ def _tamper(dataset: str, body: bytes, paket: Paket, sender: Avsandare) -> tuple
 def _files(paket: Paket, bodies: dict[str, bytes], sender: Avsandare) -> dict[str, tuple[bytes, int]]:
     """dataset -> file and number of data lines; a confirmed zero has no file."""
     out = {}
-    for dataset in delivered(paket):
+    for dataset in paket.delivered:
         body = bodies[dataset]
-        if not body and dataset not in unconfirmed(paket):
+        if not body and dataset not in paket.unconfirmed:
             continue
         header, lines = _tamper(dataset, body, paket, sender) if paket.brist else (COLUMNS[dataset], body)
         out[dataset] = (header.encode() + b"\n" + lines, body.count(b"\n"))
@@ -94,7 +92,7 @@ def _manifest(paket: Paket, files: dict[str, tuple[bytes, int]], protected: bool
         "uttag_tid": taken.isoformat(),
         "kontakt": f"socialtjanst@{sender.kommun_kod}.example",
         "skyddade_deklarerade": protected,
-        "nolleverans": [d for d in DATASETS if d not in files and d in delivered(paket)],
+        "nolleverans": [d for d in DATASETS if d not in files and d in paket.delivered],
         "filer": entries,
     }
     return json.dumps(manifest, ensure_ascii=False, indent=1).encode()

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from pipelines.synthetic.koder import START_YEAR, Arr, period_text
+from pipelines.synthetic.koder import DATASETS, START_YEAR, Arr, period_text
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 STOCKHOLM_KOMMUN = "0180"
@@ -66,6 +66,17 @@ class Paket:
     @property
     def leveranstyp(self) -> str:
         return "ordinarie" if self.version == 1 else "rattelse"
+
+    @property
+    def delivered(self) -> tuple[str, ...]:
+        """Datasets the package speaks of, as a file or as a confirmed zero."""
+        return DATASETS[:2] if self.brist == "utan_avslut" else DATASETS
+
+    @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """Datasets that are empty without being confirmed."""
+        empty = {"tomma_rader": DATASETS[:2], "tom_avslut": DATASETS[2:], "utan_avslut": DATASETS[2:]}
+        return empty.get(self.brist, ())
 
 
 @dataclass
@@ -147,9 +158,7 @@ class Planner:
 
     def _fh99(self) -> tuple[int, int]:
         taken = {k for members in self.plan.roller.values() for k in members}
-        free = sorted(
-            (k for k in self.plan.urval if k not in taken), key=lambda k: float(self.level[k].mean())
-        )
+        free = sorted((k for k in self.plan.urval if k not in taken), key=lambda k: float(self.level[k].mean()))
         year = START_YEAR + (1 if self.months >= 24 else 0)
         return (free[(len(free) * 4) // 5], year) if free else (-1, 0)
 
@@ -163,10 +172,7 @@ class Planner:
             years = patterns[roles["helt_ar"].index(kommun) % 4]
             return {m for m in months if m // 12 in years}
         if kommun in roles["enstaka"]:
-            return {
-                int(m)
-                for m in self.rng.choice(self.months, min(int(self.rng.integers(1, 5)), self.months), False)
-            }
+            return {int(m) for m in self.rng.choice(self.months, min(int(self.rng.integers(1, 5)), self.months), False)}
         return set()
 
     def _course(self, kommun: int) -> list[str]:
@@ -215,9 +221,7 @@ class Planner:
             if late
             else int(self.rng.integers(p["fran_dag"], p["till_dag"] + 1))
         )
-        return int((limit - timedelta(days=16 - day)).timestamp()) + int(
-            self.rng.integers(7 * 3600, 18 * 3600)
-        )
+        return int((limit - timedelta(days=16 - day)).timestamp()) + int(self.rng.integers(7 * 3600, 18 * 3600))
 
     def _next_received(self, before: int, stopped: bool) -> int:
         low, high = (1, 20) if stopped else self.par["mottagning"]["rattelse_dagar"]
@@ -259,7 +263,5 @@ class Planner:
         self._guarantee(courses)
         for kommun, course in courses.items():
             self.plan.forlopp.update(course)
-            self.plan.paket[kommun] = [
-                p for m, name in enumerate(course) for p in self._packages(kommun, m, name)
-            ]
+            self.plan.paket[kommun] = [p for m, name in enumerate(course) for p in self._packages(kommun, m, name)]
         return self.plan

@@ -45,6 +45,20 @@ def _kinds(pkg: Arr, share: dict[str, float], factor: Arr, rng: np.random.Genera
     return np.where(drawn < len(edges), drawn, NONE)
 
 
+_ESCALATING = {"GEN-10": (9, 0.004), "GEN-14": (9, 0.002), "GEN-12": (4, 0.002)}  # rows: at most, or share
+
+
+def _hold_back(kind: Arr, pkg: Arr, names: list[str], packages: int) -> None:
+    """Chance alone must not stop a package: far fewer than the share that escalates, or fewer than ten."""
+    size = np.bincount(pkg, minlength=packages)
+    for name, (few, share) in _ESCALATING.items():
+        if name not in names:
+            continue
+        rows = np.flatnonzero(kind == names.index(name))
+        order = np.arange(len(rows)) - np.searchsorted(pkg[rows], pkg[rows])
+        kind[rows[order >= np.maximum(few, share * size)[pkg[rows]]]] = NONE
+
+
 def _force(kind: Arr, pkg: Arr, place: int, fault: int, rng: np.random.Generator, exact: int = 0) -> None:
     """Give many rows of one package the same fault: `exact` of them, or 3 percent and at least twelve."""
     rows = np.flatnonzero(pkg == place)
@@ -68,13 +82,12 @@ class Faults:
         share = self.share[dataset]
         kind = _kinds(rows["pkg"], share, self.factor, self.rng)
         names = list(share)
+        _hold_back(kind, rows["pkg"], names, len(self.lev.paket))
         for place, paket in enumerate(self.lev.paket):
             self._force_package(kind, rows["pkg"], place, paket, dataset, names)
         return {name: np.flatnonzero(kind == i) for i, name in enumerate(names)}
 
-    def _force_package(
-        self, kind: Arr, pkg: Arr, place: int, paket: Paket, dataset: str, names: list[str]
-    ) -> None:
+    def _force_package(self, kind: Arr, pkg: Arr, place: int, paket: Paket, dataset: str, names: list[str]) -> None:
         target = {
             "esk_GEN-10": "person",
             "esk_GEN-12": "person",

@@ -144,9 +144,7 @@ def _amounts(family: Arr, vuxna: Arr, barn: Arr, rng: np.random.Generator, b: di
     """Öre per household-month, whole kronor for most."""
     level = np.exp(rng.normal(np.log(b["median"]), b["sigma"], int(family.max(initial=0)) + 1))[family]
     size = 1 + b["per_vuxen"] * np.maximum(vuxna - 1, 0) + b["per_barn"] * barn
-    kronor = np.clip(
-        level * size * np.exp(rng.normal(0, b["manadsbrus"], len(family))), b["minst"], b["hogst"]
-    )
+    kronor = np.clip(level * size * np.exp(rng.normal(0, b["manadsbrus"], len(family))), b["minst"], b["hogst"])
     cents = np.where(rng.random(len(family)) < b["med_oren"], rng.integers(1, 100, len(family)), 0)
     return np.asarray(np.floor(kronor).astype(np.int64) * 100 + cents)
 
@@ -239,6 +237,36 @@ class _Rows:
         self.person, self.roll = self._medl.person[member], self._medl.roll[member].astype(np.int8)
 
 
+def _composition(rows: _Rows, personer: Personer) -> tuple[Arr, Arr, Arr, Arr]:
+    """Adults, children, adults born abroad and the applicant's sex per household-month."""
+    hm, adult = len(rows.family), rows.roll != BARNROLL
+    kon = np.zeros(hm, dtype=np.int8)
+    applicant = rows.roll == SOKANDE
+    kon[rows.pr_hm[applicant]] = personer.kon[rows.person[applicant]]
+    abroad = adult & (personer.fodd_utrikes[rows.person] == 1)
+    vuxna, barn, utrikes = (np.bincount(rows.pr_hm[m], minlength=hm) for m in (adult, ~adult, abroad))
+    return vuxna, barn, utrikes, kon
+
+
+def _person_cells(
+    rows: _Rows,
+    personer: Personer,
+    rng: np.random.Generator,
+    par: dict[str, Any],
+    fh99_year: tuple[int, float],
+) -> dict[str, Arr]:
+    """Country, hinder and measure of each person row; empty for those in the role of child."""
+    adult = rows.roll != BARNROLL
+    fh = _hinder(personer, rows.person, rows.month[rows.pr_hm], rng, par, fh99_year)
+    empty = rng.random(len(fh)) < par["fodd_utrikes_okand"]["tom_rad"]
+    fu = np.where(empty, TOM3, personer.fodd_utrikes[rows.person])
+    return {
+        "pr_fu": np.where(adult, fu, TOM3).astype(np.int8),
+        "pr_fh": np.where(adult, fh, FH_TOM).astype(np.int8),
+        "pr_ins": np.where(adult, _insats(fh, rng, par["insats_andel"]), TOM3).astype(np.int8),
+    }
+
+
 def simulate(
     level: Arr, rng: np.random.Generator, par: dict[str, Any], fh99_year: tuple[int, float] = (0, 0.0)
 ) -> Samhalle:
@@ -248,16 +276,8 @@ def simulate(
     medl = live(fam, personer, medl, fdat, rng, par)
     skyddad = _protected(fam, medl, len(personer.kon), rng, par["skyddad_andel"])
     rows = _Rows(spells, medl, rng, par["nytt_hushall_id_andel"])
-    hm, adult = len(rows.family), rows.roll != BARNROLL
-    kon = np.zeros(hm, dtype=np.int8)
-    kon[rows.pr_hm[rows.roll == SOKANDE]] = personer.kon[rows.person[rows.roll == SOKANDE]]
-    vuxna = np.bincount(rows.pr_hm[adult], minlength=hm)
-    barn = np.bincount(rows.pr_hm[~adult], minlength=hm)
-    utrikes = np.bincount(rows.pr_hm[adult & (personer.fodd_utrikes[rows.person] == 1)], minlength=hm)
-    fh = _hinder(personer, rows.person, rows.month[rows.pr_hm], rng, par, fh99_year)
-    fu = np.where(
-        rng.random(len(fh)) < par["fodd_utrikes_okand"]["tom_rad"], TOM3, personer.fodd_utrikes[rows.person]
-    )
+    vuxna, barn, utrikes, kon = _composition(rows, personer)
+    cells = _person_cells(rows, personer, rng, par, fh99_year)
     av_t, av_hid, av_orsak, av_dag = _closed(spells, level.shape[1], rows.hid_at, rng, par)
     order = np.lexsort((av_hid, av_t))
     return Samhalle(
@@ -274,9 +294,7 @@ def simulate(
         pr_hm=rows.pr_hm,
         pr_person=rows.person.astype(np.int32),
         pr_roll=rows.roll,
-        pr_fu=np.where(adult, fu, TOM3).astype(np.int8),
-        pr_fh=np.where(adult, fh, FH_TOM).astype(np.int8),
-        pr_ins=np.where(adult, _insats(fh, rng, par["insats_andel"]), TOM3).astype(np.int8),
+        **cells,
         pr_sky=skyddad[rows.person].astype(np.int8),
         av_t=av_t[order].astype(np.int16),
         av_hid=av_hid[order].astype(np.int32),

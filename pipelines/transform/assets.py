@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from pipelines.settings import Settings, get_settings
 from pipelines.transform.prepare import DBT, MANIFEST, PROJECT
@@ -48,6 +50,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     return {
         "LAGER_HOME": str(settings.home),
         "LAGER_BUILD": str(settings.build_path),
+        "LAGER_MINNE": settings.minne,
         "DBT_LOG_PATH": str(settings.home / "dbt" / "logs"),
     }
 
@@ -73,4 +76,27 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
     target = prepare_build(settings)
     os.environ.update(dbt_environment(settings))
     dbt = DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(DBT))
-    yield from dbt.cli(BUILD, context=context, target_path=target).stream()
+    yield from _with_row_counts(dbt.cli(BUILD, context=context, target_path=target).stream(), settings.build_path)
+
+
+def _with_row_counts(events: Iterator[Any], build: Path) -> Iterator[Any]:
+    """The same events with each table's rows, counted when dbt has let go of the file."""
+    held: list[Any] = []
+    failure = None
+    try:
+        held.extend(events)
+    except DagsterDbtCliRuntimeError as error:
+        failure = error
+    counts = _row_counts(build)
+    for event in held:
+        rows = counts.get(event.output_name.split("__", 1)[-1]) if isinstance(event, dg.Output) else None
+        yield event if rows is None else event.with_metadata({**event.metadata, "dagster/row_count": rows})
+    if failure is not None:
+        raise failure
+
+
+def _row_counts(build: Path) -> dict[str, int]:
+    if not build.exists():
+        return {}
+    with duckdb.connect(str(build), read_only=True) as db:
+        return dict(db.execute("select table_name, estimated_size from duckdb_tables()").fetchall())

@@ -3,8 +3,7 @@
 Belongs here: reading a home as bytes and, where a format hides its text, as values. Does not belong here: which secrets
 there are. Use: `leaks(home, secrets) == []`, with more folders in `also` (a temp dir, dagster's storage, dbt's target).
 
-Left out are only the stores that hold the packages sealed (archive, quarantine), where sealing itself is tested, and the
-key file.
+Left out are only the stores that hold the packages sealed (archive, quarantine), and the key file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Small deliveries, written as rows, and the packages they make.
 
-Belongs here: rows with sane defaults, a package with its manifest, zip or folder, in an inbox. Does not belong here: any
-use of the product's code, so that what is sent never depends on what reads it.
+Belongs here: rows with sane defaults, a package with its manifest, zip or folder, in an inbox. Does not belong here:
+any use of the product's code, so that what is sent never depends on what reads it.
 
 Numbers are of the test series (birth numbers 980-999) only.
 """
@@ -31,6 +31,13 @@ COLUMNS = {
     "eb_avslut": "kommun_kod stadsdel_kod period hushall_id avslutsorsak_kod avslut_datum",
 }
 DATASETS = tuple(COLUMNS)
+SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "reference" / "kommuner.csv"
+
+
+def senders() -> list[str]:
+    """Codes of municipalities that have existed all the while, for tests with many senders."""
+    with SEED.open(encoding="utf-8", newline="") as handle:
+        return [r["kommun_kod"] for r in csv.DictReader(handle) if not r["giltig_fran"] and not r["giltig_till"]]
 
 
 def number(place: int = 0, *, born: str = "1980-01-01", sex: str = "2", coordination: bool = False) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.support.delivery import Delivery, Row, avslut, barn, hushall, number, person, reserv
+from tests.support.delivery import Delivery, Row, avslut, barn, hushall, number, person, reserv, senders
 from tests.support.reception import House
 
 Found = tuple[str, int, str, str]
@@ -394,13 +394,14 @@ CASES = [
     *PERSON_RULES,
     *CASCADE,
 ]
+SENDERS = senders()
 WARNINGS = {"EB-15"}
 """Findings that leave the row where it is."""
 
 
 def sent(delivery: Delivery, place: int) -> Delivery:
     """Every case has a sender of its own, so that nothing in the ledger touches it."""
-    return delivery.but(kommun=f"{1000 + place}")
+    return delivery.but(kommun=SENDERS[place])
 
 
 @pytest.fixture(scope="module")
@@ -408,7 +409,7 @@ def received(tmp_path_factory: pytest.TempPathFactory) -> House:
     """All broken deliveries in one reception, all twins in the next."""
     house = House(tmp_path_factory.mktemp("regler"))
     house.receive(*(sent(case.broken, i) for i, case in enumerate(CASES)))
-    house.receive(*(sent(case.twin, 1000 + i) for i, case in enumerate(CASES)))
+    house.receive(*(sent(case.twin, len(CASES) + i) for i, case in enumerate(CASES)))
     return house
 
 
@@ -432,7 +433,7 @@ def test_falls_on_exactly_the_broken_row(received: House, place: int) -> None:
 
 @pytest.mark.parametrize("place", range(len(CASES)), ids=[c.sentence for c in CASES])
 def test_is_silent_in_the_twin(received: House, place: int) -> None:
-    delivery = sent(CASES[place].twin, 1000 + place)
+    delivery = sent(CASES[place].twin, len(CASES) + place)
     assert received.verdict(delivery) == ("godkand", None)
     assert received.findings(delivery) == CASES[place].twin_found
     conserved(received, delivery, CASES[place].twin_found)

@@ -5,7 +5,6 @@ Belongs here: one query per exported table. Does not belong here: what the numbe
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, text
 
-from pipelines.contracts.model import SEEDS, Contracts
+from pipelines.contracts.geography import municipalities
+from pipelines.contracts.model import Contracts
 from pipelines.landing.files import write_whole
 
 STRING, LONG, FLAG, TIME = pa.string(), pa.int64(), pa.bool_(), pa.timestamp("us")
@@ -89,16 +89,6 @@ def _write(path: Path, table: pa.Table) -> None:
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
     write_whole(path, sink.getvalue().to_pybytes())
-
-
-def municipalities(on: str) -> list[str]:
-    """Codes of the municipalities that exist on an ISO date, from the project's own seed."""
-    with (SEEDS / "reference" / "kommuner.csv").open(encoding="utf-8", newline="") as handle:
-        return [
-            row["kommun_kod"]
-            for row in csv.DictReader(handle)
-            if row["giltig_fran"] <= on and (not row["giltig_till"] or on < row["giltig_till"])
-        ]
 
 
 def expected_months(first: str, deadline_day: int, asof: date) -> Iterator[tuple[str, datetime]]:

@@ -95,6 +95,12 @@ def tried(connection: Connection, ids: Iterable[str]) -> set[str]:
     return set(connection.execute(query).scalars()) & set(ids)
 
 
+def sources(connection: Connection) -> list[str]:
+    """The sources deliveries have been tried for, also those that no contract knows."""
+    query = select(t.leverans.c.kalla).distinct().where(t.leverans.c.provad).order_by(t.leverans.c.kalla)
+    return list(connection.execute(query).scalars())
+
+
 def delivered(connection: Connection, kalla: str) -> list[Delivered]:
     """Everything of a source that has been through the gate."""
     months: dict[str, dict[tuple[str, str], tuple[int, bool]]] = {}

@@ -9,23 +9,26 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
-from pipelines.landing.ledger.export import expected_months, municipalities
+from pipelines.landing.ledger.export import expected_months
 
 
 def totals(connection: Connection) -> dict[str, int]:
-    """Packages and rows, all deliveries together. `sena` were approved but came after their deadline."""
-    packages = text(
-        "select count(*) as mottagna, coalesce(sum(status = 'stoppad'), 0) as stoppade, "
-        "coalesce(sum(status = 'godkand' and length(period) = 7 and date(mottagen_lokal) > "
-        "date(period || '-15', '+1 month')), 0) as sena from leverans"
+    """Packages and rows, all deliveries together. `sena` are months first approved after the deadline."""
+    packages = text("select count(*) as mottagna, coalesce(sum(status = 'stoppad'), 0) as stoppade from leverans")
+    late = text(
+        "select count(*) as sena from (select period, min(mottagen_lokal) as forst from leverans "
+        "where status = 'godkand' and length(period) = 7 group by kommun_kod, stadsdel_kod, kalla, period) "
+        "where date(forst) > date(period || '-15', '+1 month')"
     )
     rows = text(
         "select coalesce(sum(mottagna), 0) as mottagna, coalesce(sum(lasta), 0) as lasta, "
         "coalesce(sum(i_karantan), 0) as i_karantan, coalesce(sum(skyddade), 0) as skyddade, "
         "coalesce(sum(avvisade), 0) as avvisade from leverans_utfall"
     )
-    found = {f"paket_{k}": int(v) for k, v in connection.execute(packages).mappings().one().items()}
+    counts = {**connection.execute(packages).mappings().one(), **connection.execute(late).mappings().one()}
+    found = {f"paket_{k}": int(v) for k, v in counts.items()}
     return found | {f"rader_{k}": int(v) for k, v in connection.execute(rows).mappings().one().items()}
 
 

@@ -26,7 +26,8 @@ class Body:
     rows: int
 
 
-def _decode(entry: FileEntry, content: bytes) -> str | Fault:
+def decode(entry: FileEntry, content: bytes) -> str | Fault:
+    """The file's text in the encoding its manifest declares, or the fault that it is not in it."""
     detalj = f"Filen för {entry.dataset} är inte {entry.teckenkodning} som manifestet anger."
     if b"\0" in content:
         return Fault("GEN-01", detalj, entry.dataset)
@@ -67,7 +68,7 @@ def _header_fault(dataset: Dataset, header: tuple[str, ...]) -> Fault | None:
 
 def read_csv(dataset: Dataset, entry: FileEntry, content: bytes) -> Body | Fault:
     """A declared CSV file as a Body, or the first fault that keeps it from being read (GEN-01, GEN-04)."""
-    text = _decode(entry, content)
+    text = decode(entry, content)
     if isinstance(text, Fault):
         return text
     try:

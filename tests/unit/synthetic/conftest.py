@@ -1,6 +1,6 @@
 """A slow, plain reader of delivered packages, shared by the tests of the simulated society.
 
-Belongs here: one small demo and a reading of bistand.md line by line over its text, with no arrays and no
+Belongs here: one small demo and a reading of docs/reference line by line over its text, with no arrays and no
 pipeline code. Does not belong here: what is compared with it (test_*).
 """
 

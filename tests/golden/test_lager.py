@@ -1,0 +1,101 @@
+"""The command as a newcomer meets it: a second run, the release, the leaks that must not be, an older reader."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from pipelines.landing.keys import load_keys
+from tests.support.lager import LAGER, Lager, environment
+from tests.support.canary import leaks, of_key
+
+pytestmark = pytest.mark.xdist_group("golden")
+PROJECT = Path(__file__).parents[2]
+
+
+def test_a_second_run_finds_nothing_to_do_and_says_so(lager: Lager) -> None:
+    before, started = lager.answer("release", "show")["version"], time.monotonic()
+    done = lager.run("run")
+    assert "Inget att göra" in done.stdout
+    assert time.monotonic() - started < 40
+    assert lager.answer("release", "show")["version"] == before
+
+
+def test_the_summary_and_the_status_speak_of_what_was_received(lager: Lager) -> None:
+    found = lager.answer("run")
+    assert found["nytt"] is False
+    assert found["indikatorer"] == 6
+    rows = [int(str(found[f"rader_{k}"])) for k in ("lasta", "i_karantan", "skyddade", "avvisade")]
+    assert sum(rows) == found["rader_mottagna"]
+    status = lager.answer("status")
+    assert status["i_inkorgen"] == 0
+    assert len(status["perioder"]) == 36  # type: ignore[arg-type]
+
+
+def test_the_release_verifies_and_one_changed_byte_is_found(lager: Lager) -> None:
+    assert lager.answer("release", "verify") == {"fel": []}
+    table = lager.home / "release" / "CURRENT" / "publik" / "pub_indikatorvarde.parquet"
+    whole = table.read_bytes()
+    try:
+        table.write_bytes(whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:])
+        broken = lager.answer("release", "verify", check=False)
+        assert "pub_indikatorvarde.parquet" in str(broken["fel"])
+    finally:
+        table.write_bytes(whole)
+
+
+def test_no_identifier_and_no_key_is_anywhere_but_in_the_sealed_stores(lager: Lager) -> None:
+    assert len(lager.identifiers) == 50
+    key = lager.home / "nycklar" / "huvudnyckel"
+    load_keys(key)
+    secrets = [*lager.identifiers, *of_key(bytes.fromhex(key.read_text()))]
+    assert leaks(lager.home, secrets, also=[lager.home.parent / "tmp"], key_file=key) == []
+
+
+def test_the_warehouse_carries_comments_on_every_table_and_column(lager: Lager) -> None:
+    with lager.warehouse() as db:
+        bare = db.execute(
+            "select schema_name, table_name from duckdb_tables() where comment is null "
+            "union all select schema_name, table_name || '.' || column_name from duckdb_columns() "
+            "where comment is null and not internal"
+        ).fetchall()
+    assert bare == []
+
+
+def test_nobody_can_join_a_person_across_municipalities(lager: Lager) -> None:
+    with lager.warehouse() as db:
+        shared = db.execute(
+            "select person_id from core.fct_bidragsmanad_person group by 1 having count(distinct kommun_kod) > 1"
+        ).fetchall()
+    assert shared == []
+
+
+def test_a_second_run_at_the_same_time_leaves_with_a_clear_message(lager: Lager) -> None:
+    from pipelines.landing.runlock import hold
+    from pipelines.settings import Settings
+
+    with hold(Settings(home=lager.home)):
+        done = lager.run("run", check=False)
+    assert done.returncode == 1
+    assert "En annan körning pågår" in done.stderr
+
+
+def test_every_dbt_unit_test_holds(lager: Lager, tmp_path: Path) -> None:
+    """Unit tests need the relations to exist, so they run against a copy of the build file."""
+    build = tmp_path / "lager.duckdb"
+    build.write_bytes((lager.home / "build" / "lager.duckdb").read_bytes())
+    project = PROJECT / "dbt_project"
+    where = ("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(tmp_path / "target"))
+    done = subprocess.run(
+        [LAGER.with_name("dbt"), "test", "--select", "test_type:unit", *where],
+        env={**environment(lager.home), "LAGER_BUILD": str(build), "DBT_LOG_PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    assert "ERROR=0" in done.stdout
+    assert "PASS=0 " not in done.stdout

@@ -1,0 +1,97 @@
+"""One demo, delivered, built and released by the command itself; every golden test looks at that house.
+
+Belongs here: the house. Its identifiers are taken from the inbox before the run, so that the canary knows what to seek.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.landing.keys import create_master_key
+
+LAGER = Path(sys.executable).with_name("lager")
+DEMO = ("--kommuner", "12", "--manader", "36", "--skala", "0.04", "--fro", "7")
+ASOF = "2020-02-01"
+
+
+@dataclass(frozen=True)
+class Lager:
+    """A home that `lager` has worked in."""
+
+    home: Path
+    identifiers: tuple[str, ...] = ()
+
+    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [LAGER, *arguments], env=environment(self.home), capture_output=True, text=True, check=check
+        )
+
+    def answer(self, *arguments: str, check: bool = True) -> dict[str, object]:
+        return json.loads(self.run(*arguments, "--json", check=check).stdout)
+
+    def warehouse(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(self.home / "release" / "CURRENT" / "intern" / "lager.duckdb"), read_only=True)
+
+
+def environment(home: Path) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("LAGER_", "DAGSTER_", "DBT_"))}
+    return {**kept, "LAGER_HOME": str(home), "LAGER_ASOF": ASOF, "TMPDIR": str(home.parent / "tmp")}
+
+
+def _members(package: Path) -> dict[str, bytes]:
+    if package.is_dir():
+        return {p.name: p.read_bytes() for p in package.iterdir()}
+    with zipfile.ZipFile(package) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def planted(inbox: Path, number: int = 50) -> tuple[str, ...]:
+    """Identity numbers from as many packages as there are numbers to plant, stopped ones among them."""
+    found: dict[str, None] = {}
+    packages = sorted(p for sender in inbox.iterdir() for p in sender.iterdir())
+    for package in packages[:: max(1, len(packages) // (2 * number))]:
+        text = _members(package).get("eb_person.csv", b"").decode("utf-8", "replace")
+        for row in csv.DictReader(io.StringIO(text), delimiter=";"):
+            number_in_row = str(row.get("personnummer") or "")
+            if row.get("id_typ") == "pnr" and len(number_in_row) == 12 and number_in_row not in found:
+                found[number_in_row] = None
+                break
+    return tuple(found)[:number]
+
+
+@pytest.fixture(scope="session")
+def demo_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home where the demo's deliveries wait, with the key that makes two runs' pseudonyms comparable."""
+    home = tmp_path_factory.mktemp("demo") / "hem"
+    (home.parent / "tmp").mkdir()
+    Lager(home).run("demo", *DEMO)
+    create_master_key(home / "nycklar" / "huvudnyckel")
+    return home
+
+
+@pytest.fixture(scope="session")
+def lager(demo_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Lager:
+    """The undisturbed run."""
+    home = copy_home(demo_inbox, tmp_path_factory.mktemp("golden"))
+    house = Lager(home, planted(home / "inbox"))
+    done = house.run("run", check=False)
+    assert done.returncode == 0, done.stderr
+    return house
+
+
+def copy_home(source: Path, target: Path) -> Path:
+    """The same deliveries in another home, arrival times kept."""
+    (target / "tmp").mkdir()
+    subprocess.run(["cp", "-a", str(source), str(target / "hem")], check=True)
+    return target / "hem"
