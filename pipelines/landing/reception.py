@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
@@ -76,6 +77,8 @@ class Receiver:
         for folder in (self.settings.archive, self.settings.quarantine, self.settings.landing, self.settings.outbox):
             folder.mkdir(parents=True, exist_ok=True)
             remove_partial(folder)
+        for taken in self.settings.inbox.glob("*/.*.delvis/"):
+            shutil.rmtree(taken)
         with self.ledger.begin() as connection:
             known = store.known_files(connection)
         for dataset in self.contracts.datasets.values():
@@ -98,7 +101,9 @@ class Receiver:
         for dataset in gate.datasets:
             folder = self.settings.landing / dataset.id
             folder.mkdir(exist_ok=True)
-            gate.write_loaded(dataset, folder / "tom.parquet")
+            partial = folder / ".tom.parquet.delvis"
+            gate.write_loaded(dataset, partial)
+            partial.replace(folder / "tom.parquet")
 
     def _untried(self) -> list[Any]:
         with self.ledger.begin() as connection:
@@ -131,7 +136,7 @@ class Receiver:
             tried = store.tried(connection, packages)
             store.add_received(connection, [_received(p) for _, p in batch])
         for item, _ in batch:
-            shutil.rmtree(item.path) if item.path.is_dir() else item.path.unlink()
+            _take_out(item.path)
         self.result.mottagna += len(batch)
         self.result.redan_kanda += len(batch) - len(packages) + len(tried)
         self.result.andrade |= set(packages)
@@ -173,6 +178,15 @@ class Receiver:
         self.quarantine.keep(batch, dataset_id, gate.set_aside(dataset))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         return {"namn": f"{dataset_id}/{path.name}", "dataset": dataset_id, "rader": count, "sha256": digest}
+
+
+def _take_out(path: Path) -> None:
+    """Out of the inbox in one step: a folder half removed would pass for another delivery."""
+    if path.is_dir():
+        path = path.rename(path.with_name(f".{path.name}.delvis"))
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _within(found: Found, periods: set[str]) -> bool:

@@ -77,7 +77,7 @@ def _duckdb_text(path: Path) -> bytes:
             "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
         ).fetchall()
         for schema, table in tables:
-            parts.append(_arrow_text(db.execute(f'select * from "{schema}"."{table}"').to_arrow_table()))
+            parts.append(_arrow_text(db.sql(f'select * from "{schema}"."{table}"').to_arrow_table()))
     return b"\n".join(parts)
 
 

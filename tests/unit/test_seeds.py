@@ -191,10 +191,7 @@ def test_33_municipalities_changed_group_between_2017_and_2023() -> None:
 
 
 def test_a_group_code_has_one_name_per_classification() -> None:
-    names = {
-        (r["indelning_ar"], r["kommungrupp_kod"], r["kommungrupp_namn"])
-        for r in seed("reference/kommungrupper")
-    }
+    names = {(r["indelning_ar"], r["kommungrupp_kod"], r["kommungrupp_namn"]) for r in seed("reference/kommungrupper")}
     assert len(names) == 18
 
 
@@ -245,9 +242,7 @@ def test_the_county_names_of_the_age_profile_are_read_right() -> None:
 
 
 @needs_library
-@pytest.mark.parametrize(
-    ("code", "sex"), [("0114", "1"), ("0331", "2"), ("0980", "1"), ("1480", "2"), ("2506", "1")]
-)
+@pytest.mark.parametrize(("code", "sex"), [("0114", "1"), ("0331", "2"), ("0980", "1"), ("1480", "2"), ("2506", "1")])
 def test_ages_follow_the_countys_profile_by_largest_remainder(code: str, sex: str) -> None:
     ages, profile = ages_by_group()[code, sex], age_profiles()[code[:2], sex]
     people, base = source_population()[code, sex], sum(profile.values())
@@ -316,9 +311,7 @@ def test_every_registered_code_list_is_a_seed_column_with_unique_codes(list_id: 
 
 def test_every_code_seed_is_registered_or_the_grouping_of_one_that_is() -> None:
     registered = {entry["seed"] for entry in registry().values()}
-    assert {stem for stem in STEMS if stem.startswith("codes/")} - registered == {
-        "codes/forsorjningshindergrupp"
-    }
+    assert {stem for stem in STEMS if stem.startswith("codes/")} - registered == {"codes/forsorjningshindergrupp"}
 
 
 @pytest.mark.parametrize("list_id", LISTS)

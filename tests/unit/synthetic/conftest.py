@@ -24,8 +24,7 @@ from pipelines.synthetic.mal import SEEDS
 
 ZONE = ZoneInfo("Europe/Stockholm")
 COLUMNS = {
-    "eb_hushall": "kommun_kod stadsdel_kod period hushall_id hushallstyp_kod antal_barn utrikes_fodd_kod "
-    "belopp_kr",
+    "eb_hushall": "kommun_kod stadsdel_kod period hushall_id hushallstyp_kod antal_barn utrikes_fodd_kod belopp_kr",
     "eb_person": "kommun_kod stadsdel_kod period hushall_id personnummer id_typ fodelsear kon_kod roll_kod "
     "fodd_utrikes forsorjningshinder_kod arbetsmarknadsinsats_kod skyddad",
     "eb_avslut": "kommun_kod stadsdel_kod period hushall_id avslutsorsak_kod avslut_datum",
@@ -130,9 +129,7 @@ def own_hushall(row: Row, ordinarie: bool, vuxna: int, barn: int) -> set[str]:
         n = int(row["antal_barn"])
         if (typ in "357" and n != 0) or (typ in "1468" and n < 1):
             out.add("EB-02")
-    if typ_ok and (
-        (typ in "78" and vuxna < 2) or (typ in "3456" and vuxna != 1) or (typ == "1" and vuxna != 0)
-    ):
+    if typ_ok and ((typ in "78" and vuxna < 2) or (typ in "3456" and vuxna != 1) or (typ == "1" and vuxna != 0)):
         out.add("EB-03")
     if barn_ok and int(row["antal_barn"]) != barn:
         out.add("EB-15")
@@ -252,9 +249,7 @@ def gate(p: Package) -> None:
 def escalation(p: Package) -> str:
     for rule, share in (("GEN-10", 0.01), ("GEN-12", 0.01), ("GEN-14", 0.005)):
         if any(
-            p.fell[rule_of] >= 10 and p.fell[rule_of] > share * p.count(d)
-            for d in COLUMNS
-            for rule_of in [(d, rule)]
+            p.fell[rule_of] >= 10 and p.fell[rule_of] > share * p.count(d) for d in COLUMNS for rule_of in [(d, rule)]
         ):
             return rule
     return ""

@@ -40,9 +40,7 @@ def facit(demo: Path, name: str) -> list[dict[str, Any]]:
 
 
 def people(read: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
-    return [
-        (k, r) for k, (packages, _) in read.items() for p in packages for r in p.rows.get("eb_person", [])
-    ]
+    return [(k, r) for k, (packages, _) in read.items() for p in packages for r in p.rows.get("eb_person", [])]
 
 
 def test_the_same_seed_gives_the_same_bytes_whatever_the_workers(
@@ -65,9 +63,7 @@ def test_writing_again_replaces_and_leaves_nothing_half_done(tmp_path: Path) -> 
 
 
 def test_persons_carry_numbers_of_the_test_series_only(read: dict[str, Any]) -> None:
-    own = [
-        r["personnummer"] for _, r in people(read) if r["id_typ"] != "reserv" and len(r["personnummer"]) == 12
-    ]
+    own = [r["personnummer"] for _, r in people(read) if r["id_typ"] != "reserv" and len(r["personnummer"]) == 12]
     assert own
     assert all(980 <= int(n[8:11]) <= 999 for n in own)
     reserve = {r["personnummer"] for _, r in people(read) if r["id_typ"] == "reserv"}
@@ -95,9 +91,7 @@ def test_sound_households_have_the_members_their_type_says(read: dict[str, Any])
     adults = {"1": 0, "3": 1, "4": 1, "5": 1, "6": 1, "7": 2, "8": 2}
     types = set()
     for packages, _ in read.values():
-        for p in (
-            p for p in packages if not p.rule and not any(rule in {"GEN-14", "GEN-25"} for _, rule in p.fell)
-        ):
+        for p in (p for p in packages if not p.rule and not any(rule in {"GEN-14", "GEN-25"} for _, rule in p.fell)):
             roles = defaultdict(list)
             for r in p.rows.get("eb_person", []):
                 roles[r["hushall_id"]].append(r["roll_kod"])
@@ -174,9 +168,7 @@ def test_riket_is_reported_plus_estimates(demo: Path) -> None:
 
 
 def test_intervals_are_wilson_and_hold_the_value(demo: Path) -> None:
-    shares = [
-        r for r in facit(demo, "indikatorvarde") if r["varde"] is not None and r["indikator_id"] != "EB07"
-    ]
+    shares = [r for r in facit(demo, "indikatorvarde") if r["varde"] is not None and r["indikator_id"] != "EB07"]
     for r in shares[:: max(len(shares) // 500, 1)]:
         n, p = float(r["namnare"]), r["varde"]
         for bound in (r["ki_nedre"], r["ki_ovre"]):  # the bounds solve (p - b)^2 = z^2 b (1 - b) / n
@@ -218,6 +210,4 @@ def test_published_households_are_met_at_scale_one() -> None:
 def test_nothing_is_sent_before_the_first_deadline(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="frist"):
         write_demo(tmp_path, kommuner=2, manader=3, asof=date(2017, 2, 15), workers=1)
-    assert (
-        write_demo(tmp_path, kommuner=2, manader=3, skala=0.1, asof=date(2017, 2, 16), workers=1).manader == 1
-    )
+    assert write_demo(tmp_path, kommuner=2, manader=3, skala=0.1, asof=date(2017, 2, 16), workers=1).manader == 1

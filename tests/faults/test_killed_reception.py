@@ -1,0 +1,135 @@
+"""A reception killed between any two steps: one more run ends exactly where an undisturbed one does.
+
+Belongs here: kill -9 at every step, and two receptions at once. Does not belong here: a whole run (test_killed_run.py).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from pipelines.landing import assets
+from pipelines.landing.archive import Archive, Quarantine
+from pipelines.landing.keys import Keys
+from tests.support.delivery import Delivery, avslut, families, hushall, person
+from tests.support.killed import POINTS, kill_all
+from tests.support.reception import MASTER, House
+
+BEFORE = Delivery(**families(3), avslut=[avslut("X", avslut_datum="2018-12-01")], period="2019-01")
+BROKEN = [hushall("Q", "9"), hushall("R", "2"), hushall("S", "9")]
+PEOPLE = [person("Q", personnummer="fel"), person("Q", 2), person("R", 3), person("S", 4, skyddad="1")]
+WAITING = [
+    Delivery(BROKEN, PEOPLE, [avslut("R")], period="2019-02"),
+    BEFORE.but(version=2, hushall=BEFORE.hushall[:2], person=BEFORE.person[:2]),
+    Delivery(**families(2), kommun="0115", period="2019-01", avslut=[avslut(kommun_kod="0114")]),
+    Delivery(**families(2), kommun="0115", period="2019-02", nolleverans=[]),
+    Delivery(**families(2), kommun="0117", period="2019-02", avslut=[avslut()]),
+]
+FOLDER = Delivery(**families(4), kommun="0120", period="2019-02")
+LATER = Delivery(**families(2), kommun="0117", period="2019-03", nolleverans=[])  # GEN-05: February had closings
+FRESH = "while the first empty file is written"
+
+
+def fill(house: House) -> None:
+    for delivery in WAITING:
+        delivery.put(house.settings.inbox)
+    FOLDER.put(house.settings.inbox, folder=True)
+
+
+def everything(house: House) -> dict[str, Any]:
+    """What later rooms read, and what lies sealed."""
+    quarantine = Quarantine(house.settings.quarantine, Keys(MASTER))
+    aside = []
+    for file in house.settings.quarantine.iterdir():
+        dataset, _, batch = file.name.removesuffix(".lager").rpartition("_")
+        aside += [(dataset, *row.values()) for row in quarantine.fetch(batch, dataset).to_pylist()]
+    archive = Archive(house.settings.archive, Keys(MASTER))
+    packages = [r["sha256"] for r in house.ledger("select sha256 from leverans order by 1")]
+    left = [p.name for p in house.home.rglob("*") if "delvis" in p.name or "inbox" in p.parts[:-2]]
+    sealed = [len(archive.fetch(sha256)) > 0 for sha256 in packages]
+    return house.state() | {"karantan": sorted(aside, key=str), "arkiv": sealed, "kvar": left}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    house = House(tmp_path_factory.mktemp("ostord"))
+    house.receive(BEFORE)
+    fill(house)
+    house.run()
+    house.receive(LATER)
+    return everything(house)
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Path], dict[str, int | None]]:
+    """One home per point, its reception killed there. The first point needs a home nothing was received in."""
+    root = tmp_path_factory.mktemp("dodad")
+    start = House(root / "borjan")
+    start.receive(BEFORE)
+    start.engine.dispose()
+    homes = {}
+    for i, point in enumerate(POINTS):
+        home = root / str(i)
+        if point == FRESH:
+            BEFORE.put(home / "inbox")
+        else:
+            shutil.copytree(root / "borjan", home)
+        fill(House(home))
+        homes[point] = home
+    return homes, kill_all(homes)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_one_more_run_loses_nothing_and_counts_nothing_twice(
+    killed: tuple[dict[str, Path], dict[str, int | None]], undisturbed: dict[str, Any], point: str
+) -> None:
+    homes, ended = killed
+    assert ended[point] == signal.SIGKILL, "the point was never reached"
+    house = House(homes[point])
+    LATER.put(house.settings.inbox)  # the next run has more to do, so its batches are others
+    house.run()
+    found = everything(house)
+    assert found["kvar"] == []
+    for name, expected in undisturbed.items():
+        assert found[name] == expected, name
+
+
+def test_the_undisturbed_story_holds_every_kind_of_end(undisturbed: dict[str, Any]) -> None:
+    ends = {row["stoppande_regel"] for row in undisturbed["leverans"]}
+    assert ends == {None, "GEN-02", "GEN-05"}
+    assert {row["regel_id"] for row in undisturbed["regelutfall"]} >= {"GEN-10", "EB-01", "EB-14", "GEN-02"}
+    assert undisturbed["karantan"]
+    assert any(row["skyddade"] for row in undisturbed["leverans_utfall"])
+    assert len(undisturbed["kvittenser"]) == len(undisturbed["leverans"]) == len(undisturbed["arkiv"]) == 8
+
+
+def test_of_two_receptions_at_once_the_second_leaves_with_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House(tmp_path)
+    monkeypatch.setattr(assets, "get_settings", lambda: house.settings)
+    holder = (
+        "import sys; from filelock import FileLock; lock = FileLock(sys.argv[1]); lock.acquire(); "
+        "print('har', flush=True); sys.stdin.read()"
+    )
+    lock = str(house.home / ".kor.lock")
+    with subprocess.Popen(
+        [sys.executable, "-c", holder, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "har\n"
+        with pytest.raises(dg.Failure, match="En annan körning pågår"):
+            assets.RunLock().setup_for_execution(dg.build_init_resource_context())
+        os.kill(other.pid, signal.SIGKILL)
+        other.wait()
+    resource = assets.RunLock()  # the holder was killed: its lock is gone with it
+    resource.setup_for_execution(dg.build_init_resource_context())
+    resource.teardown_after_execution(dg.build_init_resource_context())
