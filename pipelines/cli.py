@@ -99,7 +99,9 @@ def demo(
             asof=settings.asof,
             progress=lambda done, total: status.update(f"Skriver demons leveranser: {done} av {total} kommuner"),
         )
-    _answer(as_json, vars(summary), lambda: out.print(f"Demons leveranser ligger i inkorgen: {summary}"))
+    rows = _number(sum(summary.rader.values()))
+    said = f"I inkorgen ligger {_number(summary.paket)} paket från {summary.kommuner} kommuner med {rows} rader."
+    _answer(as_json, vars(summary), lambda: out.print(said))
 
 
 # -- run -----------------------------------------------------------------------------------------------------

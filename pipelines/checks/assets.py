@@ -86,9 +86,9 @@ def _numbers(outcome: Outcome) -> dict[str, dg.MetadataValue]:
     numbers: dict[str, dg.MetadataValue] = {
         "status": dg.MetadataValue.text(outcome.status),
         "rader": dg.MetadataValue.int(outcome.rows),
-        "observerat": dg.MetadataValue.json(dict(outcome.observed)),
-        "tröskel": dg.MetadataValue.json(outcome.threshold),
     }
+    for kind, values in (("observerat", outcome.observed), ("tröskel", outcome.threshold)):
+        numbers |= {f"{kind} {name}": dg.MetadataValue.float(float(value)) for name, value in values.items()}
     if outcome.unexpected is not None:
         numbers["utanför"] = dg.MetadataValue.int(outcome.unexpected)
     if outcome.error:

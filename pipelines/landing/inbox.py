@@ -19,6 +19,7 @@ class Found:
 
     path: Path
     envelope: Envelope
+    stamp: tuple[int, int, int]
 
 
 @dataclass
@@ -27,6 +28,11 @@ class Waiting:
 
     packages: list[Found] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
+
+
+def stamp(stat: os.stat_result) -> tuple[int, int, int]:
+    """What changes when a file or folder is sent again: its node, size and time."""
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def _is_complete(entry: os.DirEntry[str]) -> bool:
@@ -51,5 +57,5 @@ def scan(inbox: Path) -> Waiting:
             if envelope is None or not _is_complete(entry):
                 waiting.other.append(f"{sender.name}/{entry.name}")
             else:
-                waiting.packages.append(Found(Path(entry.path), envelope))
+                waiting.packages.append(Found(Path(entry.path), envelope, stamp(entry.stat())))
     return waiting

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC
-from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
@@ -22,7 +21,7 @@ from pipelines.contracts.model import Contracts
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import remove_partial, sync_all
 from pipelines.landing.gate import Gate
-from pipelines.landing.inbox import Found, scan
+from pipelines.landing.inbox import Found, scan, stamp
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import store
 from pipelines.landing.outcome import ledger_rows
@@ -136,7 +135,7 @@ class Receiver:
             tried = store.tried(connection, packages)
             store.add_received(connection, [_received(p) for _, p in batch])
         for item, _ in batch:
-            _take_out(item.path)
+            _take_out(item)
         self.result.mottagna += len(batch)
         self.result.redan_kanda += len(batch) - len(packages) + len(tried)
         self.result.andrade |= set(packages)
@@ -180,8 +179,14 @@ class Receiver:
         return {"namn": f"{dataset_id}/{path.name}", "dataset": dataset_id, "rader": count, "sha256": digest}
 
 
-def _take_out(path: Path) -> None:
-    """Out of the inbox in one step: a folder half removed would pass for another delivery."""
+def _take_out(item: Found) -> None:
+    """Out of the inbox in one step: a folder half removed would pass for another delivery.
+
+    What has been sent again under the same name since it was read is left for the next reception.
+    """
+    path = item.path
+    if stamp(path.stat()) != item.stamp:
+        return
     if path.is_dir():
         path = path.rename(path.with_name(f".{path.name}.delvis"))
         shutil.rmtree(path)

@@ -207,8 +207,8 @@ def test_a_failed_blocking_check_stops_the_release_and_shows_numbers_basis_and_a
     assert not found.passed
     assert found.severity == dg.AssetCheckSeverity.ERROR
     shown = {key: value.value for key, value in found.metadata.items()}
-    assert shown["observerat"] == {"lagsta": 7.0, "hogsta": 7.0}
-    assert (shown["tröskel"], shown["utanför"], shown["rader"]) == ({"max_value": 5}, 1, 1)
+    assert (shown["observerat lagsta"], shown["observerat hogsta"], shown["tröskel max_value"]) == (7.0, 7.0, 5.0)
+    assert (shown["utanför"], shown["rader"]) == (1, 1)
     assert (shown["basis"], shown["ägare"], shown["datum"]) == (
         "expert, egen",
         "statistikansvarig",

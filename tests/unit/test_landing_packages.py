@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from pipelines.landing.assets import MONTHS
+from pipelines.landing.package import envelope_of
 from tests.support.canary import leaks
 from tests.support.delivery import COLUMNS, Delivery, avslut, families, hushall, person, quoted, senders, year, zipped
 from tests.support.reception import House
@@ -366,6 +368,13 @@ def test_what_is_not_named_as_a_package_is_left_where_it_lies(house: House, name
     assert odd.exists()
     assert house.ledger("select * from leverans") == []
     house.export()
+
+
+def test_every_month_a_name_can_say_is_a_month_a_run_can_have() -> None:
+    """Otherwise one sender's file name would stop everybody's run."""
+    assert envelope_of("0114", "eb_2000-01.zip", 0.0) is not None
+    assert envelope_of("0114", "eb_1999-12.zip", 0.0) is None
+    assert MONTHS.has_partition_key("2000-01")
 
 
 def test_no_receipt_and_no_ledger_row_holds_a_cell_value(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
