@@ -16,7 +16,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from pipelines.landing import assets
+from pipelines.landing import assets, reception
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.keys import Keys
 from tests.support.delivery import Delivery, avslut, families, hushall, person
@@ -35,7 +35,7 @@ WAITING = [
 ]
 FOLDER = Delivery(**families(4), kommun="0120", period="2019-02")
 LATER = Delivery(**families(2), kommun="0117", period="2019-03", nolleverans=[])  # GEN-05: February had closings
-FRESH = "while the first empty file is written"
+FRESH = "while the last empty file is written"
 
 
 def fill(house: House) -> None:
@@ -89,12 +89,17 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Path], d
 
 @pytest.mark.parametrize("point", POINTS)
 def test_one_more_run_loses_nothing_and_counts_nothing_twice(
-    killed: tuple[dict[str, Path], dict[str, int | None]], undisturbed: dict[str, Any], point: str
+    killed: tuple[dict[str, Path], dict[str, int | None]],
+    undisturbed: dict[str, Any],
+    point: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """The next run has more to do, and other batches."""
     homes, ended = killed
     assert ended[point] == signal.SIGKILL, "the point was never reached"
     house = House(homes[point])
-    LATER.put(house.settings.inbox)  # the next run has more to do, so its batches are others
+    LATER.put(house.settings.inbox)
+    monkeypatch.setattr(reception, "BATCH_PACKAGES", 1)
     house.run()
     found = everything(house)
     assert found["kvar"] == []

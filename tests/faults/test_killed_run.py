@@ -1,4 +1,4 @@
-"""A run killed anywhere: readers see one whole release or the next, and one more run ends where an undisturbed one does.
+"""A run killed anywhere: readers see one whole release or the next, and one more run ends like an undisturbed one.
 
 The kills follow each other in one home, so that each also meets what the one before it left behind.
 """

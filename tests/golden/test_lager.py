@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.landing.keys import load_keys
-from tests.support.lager import LAGER, Lager, environment
 from tests.support.canary import leaks, of_key
+from tests.support.lager import LAGER, Lager, environment
 
 pytestmark = pytest.mark.xdist_group("golden")
 PROJECT = Path(__file__).parents[2]

@@ -40,10 +40,17 @@ def _at(owner: Any, name: str, *, after: bool = False, when: Callable[..., bool]
     setattr(owner, name, wrapped)
 
 
-def _half_a_file(self: Any, dataset: Any, path: Path) -> int:
-    path.write_bytes(b"PAR1")
-    die()
-    return 0
+def _half_a_file(gate: Any) -> None:
+    """Die while the last dataset's file is written, when the others are whole."""
+    whole = gate.write_loaded
+
+    def wrapped(self: Any, dataset: Any, path: Path) -> Any:
+        if dataset.id == self.datasets[-1].id:
+            path.write_bytes(b"PAR1")
+            die()
+        return whole(self, dataset, path)
+
+    gate.write_loaded = wrapped
 
 
 def _half_a_folder(path: Path) -> None:
@@ -62,7 +69,7 @@ def _points() -> dict[str, Callable[[], None]]:
     from pipelines.landing.ledger import store
 
     return {
-        "while the first empty file is written": lambda: setattr(Gate, "write_loaded", _half_a_file),
+        "while the last empty file is written": lambda: _half_a_file(Gate),
         "after one package is archived": lambda: _at(Archive, "keep", after=True),
         "after archive, before ledger": lambda: _at(store, "add_received"),
         "in the ledger's transaction": lambda: _at(store, "add_received", after=True),
@@ -70,7 +77,7 @@ def _points() -> dict[str, Callable[[], None]]:
         "after the first unlink": lambda: _at(Path, "unlink", after=True, when=_in_inbox),
         "half through a folder": lambda: setattr(shutil, "rmtree", _half_a_folder),
         "after unlink, before gate": lambda: _at(reception.Receiver, "_pass_gate"),
-        "while Parquet is written": lambda: setattr(Gate, "write_loaded", _half_a_file),
+        "while the last Parquet is written": lambda: _half_a_file(Gate),
         "after the first Parquet, before quarantine": lambda: _at(Quarantine, "keep"),
         "after the first quarantine": lambda: _at(Quarantine, "keep", after=True, when=lambda s, b, d, r: r.num_rows),
         "after Parquet, before the ledger's outcome": lambda: _at(store, "set_gate_results"),
@@ -82,7 +89,7 @@ def _points() -> dict[str, Callable[[], None]]:
 
 
 POINTS = (
-    "while the first empty file is written",
+    "while the last empty file is written",
     "after one package is archived",
     "after archive, before ledger",
     "in the ledger's transaction",
@@ -90,7 +97,7 @@ POINTS = (
     "after the first unlink",
     "half through a folder",
     "after unlink, before gate",
-    "while Parquet is written",
+    "while the last Parquet is written",
     "after the first Parquet, before quarantine",
     "after the first quarantine",
     "after Parquet, before the ledger's outcome",

@@ -10,7 +10,9 @@ import base64
 import hashlib
 import hmac
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -127,6 +129,21 @@ def test_the_archive_holds_the_package_byte_for_byte_and_never_changes_it(house:
     archive.keep(sha256, b"annat")
     assert archive.fetch(sha256) == sent
     assert sent not in archive.path(sha256).read_bytes()
+
+
+def test_the_same_package_archived_twice_at_once_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both, rename = Barrier(2, timeout=10), os.replace
+
+    def together(source: Path, target: Path) -> None:
+        both.wait()
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", together)
+    archive = Archive(tmp_path, KEYS)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        list(pool.map(lambda _: archive.keep("aa11", b"innehall"), range(2)))
+    assert archive.fetch("aa11") == b"innehall"
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["aa11.zip.lager"]
 
 
 def test_the_quarantine_holds_the_rows_set_aside_word_for_word(house: House) -> None:

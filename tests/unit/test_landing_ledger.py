@@ -77,6 +77,17 @@ def test_of_the_same_content_the_earlier_arrival_counts(
     assert str(row["mottagen_lokal"])[:19] == "2019-04-07 01:30:00"
 
 
+@pytest.mark.parametrize("early_folder", [True, False])
+def test_rows_are_judged_by_the_earlier_of_two_arrivals_in_a_reception(house: House, *, early_folder: bool) -> None:
+    """The closing of the 8th lies in the future for what came on the 5th, not for what came on the 9th."""
+    closed = MARCH.but(avslut=[avslut(avslut_datum="2019-04-08")])
+    for day in ("05", "09"):
+        early = day == "05"
+        closed.but(mottagen=f"2019-04-{day}T10:00:00").put(house.settings.inbox, folder=early is early_folder)
+    house.run()
+    assert house.findings(closed) == {("eb_avslut", 2, "avslut_datum", "GEN-16")}
+
+
 def test_a_package_of_another_period_waits_for_its_turn(house: House) -> None:
     april = MARCH.but(period="2019-04")
     MARCH.put(house.settings.inbox)

@@ -107,7 +107,9 @@ def age_profiles() -> dict[tuple[str, str], dict[int, int]]:
 @pytest.mark.parametrize("stem", STEMS)
 def test_every_seed_names_its_source_licence_and_evidence(stem: str) -> None:
     meta = properties(stem)["config"]["meta"]
-    assert meta["kalla"] and meta["licens"] and meta["hamtad"]
+    assert meta["kalla"]
+    assert meta["licens"]
+    assert meta["hamtad"]
     assert meta["mark"] in {"A", "B", "C"}
 
 
@@ -160,7 +162,8 @@ def test_a_municipality_broken_out_knows_its_parent_which_lives_on(
 ) -> None:
     row = municipality(code)
     assert (row["kommun_namn"], row["giltig_fran"], row["foregangare_kod"]) == (name, since, parent)
-    assert not municipality(parent)["giltig_till"] and not municipality(parent)["efterfoljare_kod"]
+    assert not municipality(parent)["giltig_till"]
+    assert not municipality(parent)["efterfoljare_kod"]
 
 
 def test_no_start_date_is_invented() -> None:
@@ -281,7 +284,8 @@ def test_the_country_in_march_2017_is_as_published() -> None:
 
 def test_the_background_labels_are_explained_with_the_sources_words() -> None:
     text = properties("reference/publicerade_hushall")["description"]
-    assert "En av sökande/sambo utrikesfödd" in text and "preliminära" in text
+    assert "En av sökande/sambo utrikesfödd" in text
+    assert "preliminära" in text
 
 
 @needs_library
@@ -306,7 +310,8 @@ def test_every_registered_code_list_is_a_seed_column_with_unique_codes(list_id: 
     codes = [row[entry["kolumn"]] for row in seed(entry["seed"])]
     assert len(set(codes)) == len(codes) > 1
     assert all(code and code == code.strip() for code in codes)
-    assert entry["namn"] and entry["kalla"]
+    assert entry["namn"]
+    assert entry["kalla"]
 
 
 def test_every_code_seed_is_registered_or_the_grouping_of_one_that_is() -> None:
