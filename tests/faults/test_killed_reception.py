@@ -23,6 +23,7 @@ from tests.support.delivery import Delivery, avslut, families, hushall, person
 from tests.support.killed import POINTS, kill_all
 from tests.support.reception import MASTER, House
 
+pytestmark = pytest.mark.xdist_group("killed_reception")  # one fixture for the whole module
 BEFORE = Delivery(**families(3), avslut=[avslut("X", avslut_datum="2018-12-01")], period="2019-01")
 BROKEN = [hushall("Q", "9"), hushall("R", "2"), hushall("S", "9")]
 PEOPLE = [person("Q", personnummer="fel"), person("Q", 2), person("R", 3), person("S", 4, skyddad="1")]

@@ -23,7 +23,7 @@ from pipelines.landing.package import Fault, FileEntry
 from pipelines.landing.readers.csv import Body, read_csv
 from tests.support.delivery import COLUMNS, DATASETS, Delivery, avslut, hushall, number, person, quoted
 
-FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SHORT, LONG, NOTHING, WORDS = "0114;;2019-03", "0114;;2019-03;H;9;0;0;1;2", "", "hej"
 
 

@@ -18,6 +18,7 @@ import yaml
 
 from tests.support.repo import copy_to
 
+pytestmark = pytest.mark.xdist_group("new_things")  # one fixture for the whole module
 CONTRACT = "data_contracts/sources/eb/beslut.odcs.yaml"
 STAGING = "dbt_project/models/staging/stg_eb__beslut.sql"
 INDICATOR = "dbt_project/models/indicators/ind_eb__prov"

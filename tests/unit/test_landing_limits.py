@@ -12,6 +12,7 @@ import pytest
 from tests.support.delivery import Delivery, Row, avslut, barn, families, hushall, number, person, senders, year
 from tests.support.reception import House
 
+pytestmark = pytest.mark.xdist_group("landing_limits")  # one fixture for the whole module
 WRONG = number(0)[:-1] + str((int(number(0)[-1]) + 1) % 10)
 
 

@@ -19,6 +19,7 @@ from tests.support.canary import leaks
 from tests.support.delivery import COLUMNS, Delivery, avslut, families, hushall, person, quoted, senders, year, zipped
 from tests.support.reception import House
 
+pytestmark = pytest.mark.xdist_group("landing_packages")  # one fixture for the whole module
 SOUND = Delivery(**families(3), avslut=[avslut()])
 ROWS = {"eb_hushall": 3, "eb_person": 3, "eb_avslut": 1}
 

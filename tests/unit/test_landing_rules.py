@@ -16,6 +16,7 @@ import pytest
 from tests.support.delivery import Delivery, Row, avslut, barn, hushall, number, person, reserv, senders
 from tests.support.reception import House
 
+pytestmark = pytest.mark.xdist_group("landing_rules")  # one fixture for the whole module
 Found = tuple[str, int, str, str]
 
 
