@@ -12,7 +12,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from test_publish import make_build
+from tests.unit.test_publish import make_build
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _KILLER = """
@@ -20,7 +20,7 @@ import json, os, shutil, signal, sys
 from pathlib import Path
 from dataclasses import replace
 sys.path[:0] = [{project!r}, {here!r}]
-from test_publish import PROVENANCE
+from tests.unit.test_publish import PROVENANCE
 from pipelines.publish import build_release, verify_release, current_release
 import pyarrow.parquet, duckdb
 
