@@ -27,6 +27,8 @@ NAME = re.compile(
     r"(?P<kalla>[a-z]{2,12})_(?P<period>20\d{2}(?:-(?:0[1-9]|1[0-2]))?)"
     r"(?:_s(?P<stadsdel>[0-9A-Za-z]{1,8}))?(?:_v(?P<version>[1-9]\d{0,3}))?(?:\.zip)?"
 )
+# free text of the sender that reaches the ledger: short, and without a run of digits that could be someone's number
+Label = Annotated[str, Field(pattern=r"^(?:\D|\d{1,5}(?:\D|$))*$", max_length=64)]
 Period = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")]
 
 
@@ -37,7 +39,7 @@ class FileEntry(BaseModel):
 
     namn: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,80}$")]
     dataset: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
-    schema_version: str
+    schema_version: Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){0,2}$")]
     teckenkodning: Literal["utf-8", "utf-8-sig", "cp1252"]
     antal_rader: Annotated[int, Field(ge=0, le=MAX_BYTES)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")]
@@ -54,9 +56,9 @@ class Manifest(BaseModel):
     period: Period
     version: Annotated[int, Field(ge=1)]
     leveranstyp: Literal["ordinarie", "rattelse", "slutlig"]
-    profil: str = "kanonisk"
-    system: Annotated[str, Field(max_length=64)] | None = None
-    system_version: Annotated[str, Field(max_length=64)] | None = None
+    profil: Annotated[str, Field(pattern=r"^[a-z_]{1,40}\d{0,2}$")] = "kanonisk"
+    system: Label | None = None
+    system_version: Label | None = None
     uttag_tid: datetime | None = None
     kontakt: str | None = None
     skyddade_deklarerade: bool = False

@@ -16,7 +16,19 @@ import pytest
 from pipelines.landing.assets import MONTHS
 from pipelines.landing.package import envelope_of
 from tests.support.canary import leaks
-from tests.support.delivery import COLUMNS, Delivery, avslut, families, hushall, person, quoted, senders, year, zipped
+from tests.support.delivery import (
+    COLUMNS,
+    Delivery,
+    avslut,
+    families,
+    hushall,
+    number,
+    person,
+    quoted,
+    senders,
+    year,
+    zipped,
+)
 from tests.support.reception import House
 
 pytestmark = pytest.mark.xdist_group("landing_packages")  # one fixture for the whole module
@@ -415,3 +427,13 @@ def test_no_receipt_and_no_ledger_row_holds_a_cell_value(tmp_path: Path, caplog:
         "GEN-03",
         "GEN-04",
     }
+
+
+@pytest.mark.parametrize("field", ["system", "system_version", "profil"])
+def test_a_number_in_the_manifests_free_text_stops_the_package_and_is_repeated_nowhere(
+    house: House, field: str
+) -> None:
+    secret = number()
+    house.receive(SOUND.but(manifest={field: secret}))
+    assert house.ledger("select stoppande_regel from leverans") == [{"stoppande_regel": "GEN-01"}]
+    assert leaks(house.home, [secret], key_file=house.home / "nycklar" / "huvudnyckel") == []

@@ -112,7 +112,7 @@ def _expected(connection: Connection, contracts: Contracts, asof: date) -> pa.Ta
         "from leverans group by kalla"
     )
     rows: list[dict[str, object]] = []
-    for kalla, first in connection.execute(query).tuples():
+    for kalla, first in ((str(row[0]), str(row[1])) for row in connection.execute(query)):
         for dataset in contracts.source(kalla):
             for period, deadline in expected_months(first, dataset.frist_dag, asof):
                 rows += [

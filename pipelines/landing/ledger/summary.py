@@ -61,7 +61,7 @@ def by_period(connection: Connection, contracts: Contracts, asof: Any) -> list[d
     have = {(r.kalla, r.period): r.antal for r in connection.execute(in_force)}
     halted = {(r.kalla, r.period): r.antal for r in connection.execute(stopped)}
     found = []
-    for kalla, start in connection.execute(first).tuples():
+    for kalla, start in ((str(row[0]), str(row[1])) for row in connection.execute(first)):
         deadline_day = contracts.source(kalla)[0].frist_dag
         for period, _ in expected_months(start, deadline_day, asof):
             expected, present = len(municipalities(f"{period}-01")), have.get((kalla, period), 0)
