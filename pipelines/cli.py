@@ -294,7 +294,7 @@ def status(
     """Visa vem som har levererat vad."""
     from pipelines.landing.inbox import scan
     from pipelines.landing.ledger.store import open_ledger
-    from pipelines.landing.ledger.summary import by_period, deliveries, missing, totals
+    from pipelines.landing.ledger.summary import by_period, deliveries, missing, rule_totals, totals
 
     settings = get_settings()
     with open_ledger(settings.ledger_path).connect() as connection:
@@ -311,6 +311,7 @@ def status(
             "inte_paket": waiting.other,
             **totals(connection),
             "perioder": periods,
+            "regler": rule_totals(connection),
             "saknas_senaste_perioden": names,
         }
     _answer(as_json, found, lambda: _show_status(found))
@@ -327,6 +328,7 @@ def _show_rows(title: str, rows: list[dict[str, Any]]) -> None:
 
 def _show_status(found: dict[str, Any]) -> None:
     _show_rows("Kommuner per period", found["perioder"])
+    _show_rows("Rader per regel", found["regler"])
     out.print(f"I inkorgen väntar {found['i_inkorgen']} paket.")
     if found["inte_paket"]:
         out.print(f"Där ligger också det som inte är paket: {', '.join(found['inte_paket'][:20])}")

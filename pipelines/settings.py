@@ -76,10 +76,6 @@ class Settings(BaseSettings):
         return self.home / "dagster"
 
     @property
-    def demo(self) -> Path:
-        return self.home / "demo"
-
-    @property
     def master_key(self) -> Path:
         return self.key_file or self.home / "nycklar" / "huvudnyckel"
 

@@ -20,15 +20,6 @@ def write_whole(path: Path, content: bytes, mode: int = 0o640) -> None:
     os.replace(partial, path)
 
 
-def sync_file(path: Path) -> None:
-    """Make one file's or folder's content durable."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def sync_all() -> None:
     """Make everything written so far durable with one call instead of one per file."""
     os.sync()

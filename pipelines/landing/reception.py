@@ -38,12 +38,11 @@ T = TypeVar("T", Package, tuple[Found, Package])
 
 @dataclass
 class Reception:
-    """What one reception did. Periods are those of the packages that came."""
+    """What one reception did: packages, those known already, and the deliveries whose receipts changed."""
 
     mottagna: int = 0
     redan_kanda: int = 0
     andrade: set[str] = field(default_factory=set)
-    perioder: set[str] = field(default_factory=set)
 
 
 class Receiver:
@@ -162,7 +161,6 @@ class Receiver:
                 rows["landningsfil"].append(self._write_rows(tried.gate, dataset.id, batch))
             sync_all()
         self.result.andrade |= set(ids)
-        self.result.perioder |= {p.envelope.period for p in tried.packages}
         results = rows.pop("leverans")
         with self.ledger.begin() as connection:
             store.set_gate_results(connection, results)
