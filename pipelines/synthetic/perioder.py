@@ -34,12 +34,13 @@ class _Walk:
         self.start = np.zeros(0, dtype=np.int64)
         self.since = np.zeros(0, dtype=np.int64)  # as start, but a short break does not begin it anew
         self.pool = np.zeros((3, 0), dtype=np.int64)  # family, last month, since
-        self.families = 0
+        self.families, self.before = 0, 0
         self.done: list[tuple[Arr, Arr, int]] = []
 
     def begin(self, level: int) -> None:
         age = self.rng.exponential(self.par["start_langd_medel"], level).astype(np.int64)
         self.familj, self.start, self.since, self.families = np.arange(level), -age, -age, level
+        self.before = round(level * self.par["tidigare_hushall"])  # left before the series: new to it if they return
 
     def _staying(self, month: int, level: int) -> Arr:
         risk = self.par["avslutsrisk"]
@@ -62,7 +63,10 @@ class _Walk:
 
     def _entering(self, month: int, count: int) -> tuple[Arr, Arr]:
         """Families that begin, and the month their time with aid is counted from."""
-        back = min(int(self.rng.binomial(count, self.par["aterkomst_andel"])), self.pool.shape[1])
+        known = self.pool.shape[1]
+        drawn = min(int(self.rng.binomial(count, self.par["aterkomst_andel"])), known + self.before)
+        back = int(self.rng.hypergeometric(known, self.before, drawn))
+        self.before -= drawn - back
         taken = self._returning(month, back)
         returning, left, since = self.pool[:, taken]
         self.pool = np.delete(self.pool, taken, axis=1)
