@@ -20,7 +20,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.synthetic.facit_geo import Tackning, indicator_table
+from pipelines.synthetic.facit_fragor import indicator_table
+from pipelines.synthetic.facit_geo import Tackning
 from pipelines.synthetic.facit_kommun import KommunTal, nothing, tally
 from pipelines.synthetic.facit_paket import coverage, package_rows, rule_rows, verdict
 from pipelines.synthetic.facit_rader import RULES, judge

@@ -1,7 +1,7 @@
 """The truth about indicators: every row of fct_indikatorvarde for kommun, län and riket.
 
-Belongs here: which years and months count, estimates, coverage, intervals, density. Does not belong here:
-counting persons (facit_kommun). Source: docs/reference/ekonomiskt_bistand.md and readings R13-R19.
+Belongs here: estimates, coverage, intervals, density. Does not belong here: which cells an indicator has and which
+municipalities' years count in it (facit_fragor). Source: docs/reference/ekonomiskt_bistand.md and readings R15-R19.
 """
 
 from __future__ import annotations
@@ -11,14 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from pipelines.synthetic.facit_kommun import KommunTal
-from pipelines.synthetic.koder import DATASETS, GRUPPER, START_YEAR, Arr, period_text
+from pipelines.synthetic.koder import Arr
 from pipelines.synthetic.mal import Referens
 
 Z = 1.959963984540054
-AGES = ("0-17", "18-24", "25-64", "65+", "T")
-KON = ("1", "2", "T")
-FH99_PERCENT, FH99_AT_LEAST = 15, 30
 Cell = tuple[str, str, str, str]  # kon_kod, aldersgrupp_kod, uppdelning, uppdelning_kod
 
 
@@ -221,94 +217,3 @@ def _decimal(hundredths: Arr, present: Arr) -> pa.Array:
     bits = np.packbits(present.astype(bool), bitorder="little")
     buffers = [pa.py_buffer(bits.tobytes()), pa.py_buffer(raw.tobytes())]
     return pa.Array.from_buffers(pa.decimal128(18, 2), len(raw), buffers)
-
-
-def _margins(values: Arr, axes: tuple[int, ...]) -> Arr:
-    """Append totals along the given axes."""
-    for axis in axes:
-        values = np.concatenate([values, values.sum(axis=axis, keepdims=True)], axis=axis)
-    return values
-
-
-def _flat(values: Arr) -> Arr:
-    """Cells flattened, in hundredths."""
-    return (values.reshape(*values.shape[:2], -1) * 100).astype(np.int64)
-
-
-class Facit:
-    """Builds the questions from the municipalities' counts."""
-
-    def __init__(self, ref: Referens, tal: list[KommunTal], tackning: Tackning) -> None:
-        self.ref, self.tal, self.tackning = ref, tal, tackning
-        self.ar = [(y, str(START_YEAR + y)) for y in tackning.years]
-        self.manader = [(m, period_text(m)) for m in tackning.months]
-        self.helt = tackning.year_approved()
-
-    def _stack(self, name: str) -> Arr:
-        return np.stack([getattr(t, name) for t in self.tal])
-
-    def _people(self) -> Arr:
-        years = self.helt.shape[1]
-        return np.repeat(self.ref.befolkning[:, None], years, axis=1)
-
-    def questions(self) -> list[Fraga]:
-        return [*self._eb01(), self._eb04(), *self._eb07(), self._eb09(), *self._su()]
-
-    def _eb01(self) -> list[Fraga]:
-        both = np.asarray(self.helt[:, :, :2].all(axis=2))
-        cells: list[Cell] = [(k, a, "-", "T") for k in KON for a in AGES]
-        taljare, people = _margins(self._stack("personer"), (2, 3)), _margins(self._people(), (2, 3))
-        origin: list[Cell] = [("T", "T", "inrikes_utrikes", code) for code in ("0", "1", "9")]
-        return [
-            Fraga("EB01", cells, _flat(taljare), _flat(people), both, self.ar, 1),
-            Fraga("EB01", origin, _flat(self._stack("ursprung")), None, both, self.ar, 1, False),
-        ]
-
-    def _eb04(self) -> Fraga:
-        cells: list[Cell] = [(k, a, "-", "T") for k in KON for a in AGES[1:]]
-        long, some = (_margins(self._stack(n)[..., 1:], (2, 3)) for n in ("langvarig", "personer"))
-        return Fraga("EB04", cells, _flat(long), _flat(some), np.asarray(self.helt[:, :, :2].all(axis=2)), self.ar, 1)
-
-    def _eb07(self) -> list[Fraga]:
-        cell: list[Cell] = [("T", "T", "-", "T")]
-        month = self._stack("belopp")[:, :, None]
-        people = np.broadcast_to(self.ref.invanare[:, None, None] * 100, month.shape)
-        padded = np.zeros((len(self.tal), self.helt.shape[1] * 12), dtype=np.int64)
-        padded[:, : month.shape[1]] = month[:, :, 0]
-        year = padded.reshape(len(self.tal), -1, 12).sum(axis=2)[:, :, None]
-        yearly = np.broadcast_to(self.ref.invanare[:, None, None] * 100, year.shape)
-        expected = self.tackning.godkand[:, :, 0]
-        return [
-            Fraga("EB07", cell, year, yearly, self.helt[:, :, 0], self.ar, 1, False),
-            Fraga("EB07", cell, month, people, expected, self.manader, 12, False),
-        ]
-
-    def _eb09(self) -> Fraga:
-        cells: list[Cell] = [(k, "T", "forsorjningshinder", g) for k in KON for g in GRUPPER]
-        group = _margins(self._stack("hinder"), (2,))
-        adults = np.repeat(group.sum(axis=3, keepdims=True), len(GRUPPER), axis=3)
-        okand = self._stack("okand")
-        hidden = (okand[..., 1] >= FH99_AT_LEAST) & (okand[..., 0] * 100 > FH99_PERCENT * okand[..., 1])
-        both = np.asarray(self.helt[:, :, :2].all(axis=2))
-        return Fraga("EB09", cells, _flat(group), _flat(adults), both, self.ar, 1, True, hidden)
-
-    def _su(self) -> list[Fraga]:
-        i_tid = self.tackning.i_tid.astype(np.int64)
-        everyone = np.ones(i_tid.shape[:2], dtype=bool)
-        own: list[Cell] = [("T", "T", "dataset", d) for d in DATASETS]
-        total = np.concatenate([i_tid.sum(axis=2, keepdims=True), i_tid], axis=2)
-        of = np.broadcast_to(np.array([len(DATASETS)] + [1] * len(DATASETS)), total.shape)
-        out = [Fraga("SU01", [("T", "T", "-", "T"), *own], total * 100, of * 100, everyone, self.manader)]
-        for approved, periods in ((self.tackning.godkand, self.manader), (self.helt, self.ar)):
-            people = np.broadcast_to(self.ref.invanare[:, None, None] * 100, approved.shape)
-            counts = np.ones(approved.shape[:2], dtype=bool)
-            out.append(Fraga("SU02", own, approved * people, people, counts, periods, kommun=False))
-        return out
-
-
-def indicator_table(ref: Referens, tal: list[KommunTal], tackning: Tackning) -> pa.Table:
-    """fct_indikatorvarde as it should be."""
-    table = Tabell(ref)
-    for question in Facit(ref, tal, tackning).questions():
-        table.add(question)
-    return table.table()

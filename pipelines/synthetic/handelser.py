@@ -1,4 +1,4 @@
-"""What happens in families over time: births, eighteenth birthdays, changed roles, moves between households.
+"""What happens in families over time: births, eighteenth birthdays, changed roles, moves in, out and between.
 
 Belongs here: edits of the member table. Every family with adults keeps exactly one applicant in every month.
 Does not belong here: how a family looks when it begins (familjer).
@@ -46,6 +46,15 @@ class Levnad:
         m.fran[rows] = born
         m.till[rows] = born + np.where(leaves, 18, 20) * 12
         self.movers.append((rows[leaves], m.till[rows[leaves]] + 1))
+
+    def come_and_go(self) -> None:
+        """In some families all children leave at some moment, in others they come then."""
+        m, share = self.medl, self.par["barnen_byter_hem"]
+        u, when = self.rng.random(len(self.fam.typ)), self._moment(np.arange(len(self.fam.typ)))
+        rows = np.flatnonzero((m.roll == BARNROLL) & (self.fam.typ[m.familj] != 1))
+        leaves, comes = (rows[x[m.familj[rows]]] for x in (u < share["lamnar"], u >= 1 - share["kommer"]))
+        m.till[leaves] = np.minimum(m.till[leaves], when[m.familj[leaves]] - 1)
+        m.fran[comes] = np.maximum(m.fran[comes], when[m.familj[comes]])
 
     def change_pairs(self) -> None:
         """Some co-applicants take over the application, others leave for a household of their own."""
@@ -135,6 +144,7 @@ def live(
     """The member table after everything that happens, ordered by family."""
     life = Levnad(fam, personer, replace(medl), fdat, rng, par)
     life.grow_up()
+    life.come_and_go()
     life.change_pairs()
     life.move_out()
     life.move_children()

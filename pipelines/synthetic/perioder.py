@@ -32,17 +32,19 @@ class _Walk:
         self.rng, self.par = rng, par
         self.familj = np.zeros(0, dtype=np.int64)
         self.start = np.zeros(0, dtype=np.int64)
-        self.pool = np.zeros(0, dtype=np.int64)
-        self.families = 0
+        self.since = np.zeros(0, dtype=np.int64)  # as start, but a short break does not begin it anew
+        self.pool = np.zeros((3, 0), dtype=np.int64)  # family, last month, since
+        self.families, self.before = 0, 0
         self.done: list[tuple[Arr, Arr, int]] = []
 
     def begin(self, level: int) -> None:
         age = self.rng.exponential(self.par["start_langd_medel"], level).astype(np.int64)
-        self.familj, self.start, self.families = np.arange(level), -age, level
+        self.familj, self.start, self.since, self.families = np.arange(level), -age, -age, level
+        self.before = round(level * self.par["tidigare_hushall"])  # left before the series: new to it if they return
 
     def _staying(self, month: int, level: int) -> Arr:
         risk = self.par["avslutsrisk"]
-        length = month - self.start
+        length = month - self.since
         hazard = risk["lag"] + (risk["hog"] - risk["lag"]) * np.exp(-length / risk["skala"])
         stay = self.rng.random(len(length)) >= hazard
         surplus = int(stay.sum()) - level
@@ -50,23 +52,39 @@ class _Walk:
             stay[self.rng.choice(np.flatnonzero(stay), surplus, replace=False)] = False
         return np.asarray(stay)
 
-    def _entering(self, count: int) -> Arr:
-        back = min(int(self.rng.binomial(count, self.par["aterkomst_andel"])), len(self.pool))
-        taken = self.rng.choice(len(self.pool), back, replace=False)
-        returning = self.pool[taken]
-        self.pool = np.delete(self.pool, taken)
+    def _returning(self, month: int, count: int) -> Arr:
+        """Places in the pool: some after a break of a month or few, the others after any time."""
+        recent = np.flatnonzero(self.pool[1] >= month - 1 - self.par["kort_uppehall"]["hogst"])
+        short = min(int(self.rng.binomial(count, self.par["kort_uppehall"]["andel"])), len(recent))
+        first = self.rng.choice(recent, short, replace=False)
+        rest = np.ones(self.pool.shape[1], dtype=bool)
+        rest[first] = False
+        return np.concatenate([first, self.rng.choice(np.flatnonzero(rest), count - short, replace=False)])
+
+    def _entering(self, month: int, count: int) -> tuple[Arr, Arr]:
+        """Families that begin, and the month their time with aid is counted from."""
+        known = self.pool.shape[1]
+        drawn = min(int(self.rng.binomial(count, self.par["aterkomst_andel"])), known + self.before)
+        back = int(self.rng.hypergeometric(known, self.before, drawn))
+        self.before -= drawn - back
+        taken = self._returning(month, back)
+        returning, left, since = self.pool[:, taken]
+        self.pool = np.delete(self.pool, taken, axis=1)
         fresh = np.arange(self.families, self.families + count - back)
         self.families += count - back
-        return np.concatenate([returning, fresh])
+        short = left >= month - 1 - self.par["kort_uppehall"]["hogst"]
+        again = np.where(short, since, month)
+        return np.concatenate([returning, fresh]), np.concatenate([again, np.full(len(fresh), month)])
 
     def step(self, month: int, level: int) -> None:
         stay = self._staying(month, level)
-        left, since = self.familj[~stay], self.start[~stay]
-        entering = self._entering(level - int(stay.sum()))
-        self.done.append((left, since, month - 1))
-        self.pool = np.concatenate([self.pool, left])
+        left, start, since = self.familj[~stay], self.start[~stay], self.since[~stay]
+        entering, counted = self._entering(month, level - int(stay.sum()))
+        self.done.append((left, start, month - 1))
+        self.pool = np.concatenate([self.pool, [left, np.full(len(left), month - 1), since]], axis=1)
         self.familj = np.concatenate([self.familj[stay], entering])
         self.start = np.concatenate([self.start[stay], np.full(len(entering), month)])
+        self.since = np.concatenate([self.since[stay], counted])
 
 
 def simulate_spells(level: Arr, rng: np.random.Generator, par: dict[str, Any]) -> Perioder:

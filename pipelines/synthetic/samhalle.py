@@ -115,21 +115,26 @@ def _household_ids(spells: Perioder, rng: np.random.Generator, share: float) -> 
     return np.repeat(np.arange(len(start)), count), ranges(start, count), line
 
 
-def _id_text(year_line: Arr, rng: np.random.Generator) -> tuple[Arr, Arr]:
-    """hushall_id of each (year, line): numbered anew each year in random order, and the row's index in that
-    list.
+def _id_text(year: Arr, line: Arr, rng: np.random.Generator, kept: float) -> tuple[Arr, Arr]:
+    """All hushall_id in text order, and the place among them of each (year, line).
+
+    Every year is numbered anew in random order, except that some households with aid the year before keep theirs: the
+    same hushall_id is then another household, or the same.
     """
-    keys, index = np.unique(year_line, return_inverse=True)
-    year = keys >> 40
-    shuffled = np.lexsort((rng.random(len(keys)), year))
-    first = np.searchsorted(year[shuffled], year[shuffled])
-    number = np.empty(len(keys), dtype=np.int64)
-    number[shuffled] = np.arange(len(keys)) - first + 1
-    value = year * 1_000_000 + number
-    rank = np.empty(len(keys), dtype=np.int64)
-    rank[np.argsort(value)] = np.arange(len(keys))
-    text = np.char.add(b"H", np.sort(value).astype("S8"))
-    return text, rank[index]
+    keys, index = np.unique(year.astype(np.int64) << 40 | line, return_inverse=True)
+    number = np.zeros(len(keys), dtype=np.int64)
+    before = np.full(int(line.max(initial=0)) + 1, -1)
+    for each in np.unique(keys >> 40):
+        here = np.flatnonzero(keys >> 40 == each)
+        own = keys[here] & ((1 << 40) - 1)
+        keeps = (before[own] >= 0) & (rng.random(len(here)) < kept)
+        free = np.setdiff1d(np.arange(len(here) + int(keeps.sum())), before[own[keeps]])[: int((~keeps).sum())]
+        number[here[keeps]] = before[own[keeps]]
+        number[here[~keeps]] = rng.permutation(free)
+        before[:] = -1
+        before[own] = number[here]
+    text = np.char.add(b"H", (1_000_001 + np.arange(int(number.max(initial=-1)) + 1)).astype("S7"))
+    return text, number[index]
 
 
 def _types(antal_vuxna: Arr, antal_barn: Arr, kon: Arr, okand: Arr) -> Arr:
@@ -173,25 +178,46 @@ def _insats(hinder: Arr, rng: np.random.Generator, share: dict[str, float]) -> A
     return np.where(u > 1 - share["tom"], TOM3, out)
 
 
+@dataclass
+class _Avslut:
+    """Reported closings: reporting month, hushall_id, cause, date."""
+
+    t: Arr
+    hid: Arr
+    orsak: Arr
+    dag: Arr
+
+
 def _closed(
-    spells: Perioder, months: int, hid_at: Any, rng: np.random.Generator, par: dict[str, Any]
-) -> tuple[Arr, Arr, Arr, Arr]:
-    """Reported endings, and a few reported by mistake for households that go on."""
+    spells: Perioder, months: int, hids: int, hid_at: Any, rng: np.random.Generator, par: dict[str, Any]
+) -> _Avslut:
+    """Reported endings, a few reported by mistake for households that go on, and a few for the wrong household."""
     a = par["avslut"]
-    ended = np.flatnonzero((spells.slut < months - 1) & (rng.random(len(spells.slut)) < a["rapporteras"]))
-    wrong = rng.random(len(spells.slut)) < a["felaktigt"] * (spells.slut - np.maximum(spells.start, 0))
-    going = np.flatnonzero(wrong)
-    middle = np.maximum(spells.start, 0)[going] + (
-        rng.random(len(going)) * (spells.slut - np.maximum(spells.start, 0))[going]
-    ).astype(np.int64)
+    ended = np.flatnonzero(rng.random(len(spells.slut)) < a["rapporteras"])
+    length = spells.slut - np.maximum(spells.start, 0)
+    going = np.flatnonzero(rng.random(len(spells.slut)) < a["felaktigt"] * length)
+    middle = spells.slut[going] - length[going] + (rng.random(len(going)) * length[going]).astype(np.int64)
     spell, month = np.concatenate([ended, going]), np.concatenate([spells.slut[ended], middle])
-    report = month + 1 + _delay(rng, a["fordrojning"], len(spell))
-    keep = report < months
-    spell, month, report = spell[keep], month[keep], report[keep]
-    later = (rng.random(len(month)) < a["datum_efter"]) & (month % 12 != 11)
+    at_once = rng.random(len(spell)) < a["samma_manad"]
+    report = np.where(at_once, month, month + 1 + _delay(rng, a["fordrojning"], len(spell)))
+    later = (rng.random(len(month)) < a["datum_efter"]) & ~at_once
     day = (np.datetime64("2017-01") + month + later).astype("datetime64[D]") + rng.integers(0, 28, len(month))
+    hid = hid_at(spell, month)
+    wrong = rng.random(len(hid)) < a["fel_hushall"]
+    hid[wrong] = rng.integers(0, max(hids, 1), int(wrong.sum()))
     orsak = _delay(rng, par["avslutsorsak_andel"], len(month)).astype(np.int8)
-    return report, hid_at(spell, month), orsak, day
+    out = _again(_Avslut(report, hid, orsak, day), rng, par)
+    keep = out.t < months
+    return _Avslut(out.t[keep], out.hid[keep], out.orsak[keep], out.dag[keep])
+
+
+def _again(a: _Avslut, rng: np.random.Generator, par: dict[str, Any]) -> _Avslut:
+    """Some are reported once more: the day before or after in the same delivery, or in one of the next two."""
+    again = np.flatnonzero(rng.random(len(a.t)) < par["avslut"]["en_gang_till"])
+    wait, step = rng.integers(0, 3, len(again)), rng.integers(-1, 2, len(again))
+    day = a.dag[again] + np.where(wait > 0, step, np.where(step < 0, -1, 1))
+    orsak = _delay(rng, par["avslutsorsak_andel"], len(again)).astype(np.int8)
+    return stack([a, _Avslut(a.t[again] + wait, a.hid[again], orsak, day)])
 
 
 def _delay(rng: np.random.Generator, share: list[float], count: int) -> Arr:
@@ -202,9 +228,9 @@ def _delay(rng: np.random.Generator, share: list[float], count: int) -> Arr:
 class _Rows:
     """Expands spells and members into household-months and person rows."""
 
-    def __init__(self, spells: Perioder, medl: Medlemmar, rng: np.random.Generator, share: float) -> None:
-        spell, month, line = _household_ids(spells, rng, share)
-        self.text, hid = _id_text(((month // 12 + START_YEAR - 2000) << 40) + line[spell], rng)
+    def __init__(self, spells: Perioder, medl: Medlemmar, rng: np.random.Generator, par: dict[str, Any]) -> None:
+        spell, month, line = _household_ids(spells, rng, par["nytt_hushall_id_andel"])
+        self.text, hid = _id_text(month // 12, line[spell], rng, par["hushall_id_behalls_andel"])
         start = np.maximum(spells.start, 0)
         self._first_row = np.cumsum(np.r_[0, (spells.slut - start + 1)])[:-1] - start
         self._hid = hid
@@ -275,11 +301,11 @@ def simulate(
     slot, fdat = birth(personer)
     medl = live(fam, personer, medl, fdat, rng, par)
     skyddad = _protected(fam, medl, len(personer.kon), rng, par["skyddad_andel"])
-    rows = _Rows(spells, medl, rng, par["nytt_hushall_id_andel"])
+    rows = _Rows(spells, medl, rng, par)
     vuxna, barn, utrikes, kon = _composition(rows, personer)
     cells = _person_cells(rows, personer, rng, par, fh99_year)
-    av_t, av_hid, av_orsak, av_dag = _closed(spells, level.shape[1], rows.hid_at, rng, par)
-    order = np.lexsort((av_hid, av_t))
+    av = _closed(spells, level.shape[1], len(rows.text), rows.hid_at, rng, par)
+    order = np.lexsort((av.hid, av.t))
     return Samhalle(
         personer=personer,
         slot=slot,
@@ -296,8 +322,8 @@ def simulate(
         pr_roll=rows.roll,
         **cells,
         pr_sky=skyddad[rows.person].astype(np.int8),
-        av_t=av_t[order].astype(np.int16),
-        av_hid=av_hid[order].astype(np.int32),
-        av_orsak=av_orsak[order],
-        av_dag=av_dag[order],
+        av_t=av.t[order].astype(np.int16),
+        av_hid=av.hid[order].astype(np.int32),
+        av_orsak=av.orsak[order],
+        av_dag=av.dag[order],
     )

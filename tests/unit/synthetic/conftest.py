@@ -299,7 +299,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (SEEDS / "befolkning.csv").exists():
         pytest.skip("referensfrön saknas")
     home = tmp_path_factory.mktemp("demo")
-    write_demo(home, kommuner=7, manader=25, skala=0.2, fro=3, workers=1)
+    write_demo(home, kommuner=7, manader=36, skala=0.2, fro=3, workers=1)
     return home
 
 
