@@ -1,5 +1,5 @@
 -- Grain: one reported closing of a household's aid, in a delivery in force. period is the reporting month.
--- Which spell a closing ends, if any, is decided by the indicators that count spells, not here.
+-- Which spell a closing ends, if any, is decided in fct_avslutad_period.
 select
     a.kommun_kod,
     a.stadsdel_kod,

@@ -1,8 +1,8 @@
 -- Grain: indicator x version x geography x period x cell, as it may be shown: names, coverage, origin, first
--- protection. Persons: a count of 1-4 in taljare, namnare or between them hides the row's numbers. Shares:
--- below 30 in namnare the share alone is hidden. Kronor: fewer than five households behind hide all. A hidden
--- number is NULL and marked, never 0. Secondary protection is not made yet: a hidden number may be found from
--- totals and from other rows.
+-- protection. Counts (persons, households, months of them): 1-4 in taljare, namnare or between them hides the
+-- row's numbers. Shares: below 30 in namnare the share alone is hidden. Kronor: fewer than five households behind
+-- hide all. A hidden number is NULL and marked, never 0. Secondary protection is not made yet: a hidden number may
+-- be found from totals and from other rows.
 {% set nyckel = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] + cellnyckel() %}
 with geografi as (
     select

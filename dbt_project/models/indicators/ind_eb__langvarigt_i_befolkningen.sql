@@ -1,0 +1,37 @@
+-- EB05. Grain: municipality x year x kön. Adults with aid in at least ten of the year's months (the numerator of
+-- EB04), over the adult population. The population carries the rows.
+with langvarigt as (
+    select
+        kommun_kod,
+        ar,
+        case when grouping(kon_kod) = 1 then 'T' else kon_kod end as kon_kod,
+        count(*) as antal
+    from {{ ref('fct_bistandsar') }}
+    where alder >= 18 and antal_manader >= 10
+    group by kommun_kod, ar, rollup(kon_kod)
+),
+
+befolkning as (
+    select
+        kommun_kod,
+        ar,
+        case when grouping(kon_kod) = 1 then 'T' else kon_kod end as kon_kod,
+        sum(antal) as antal
+    from {{ ref('fct_befolkning') }}
+    where alder >= 18
+    group by kommun_kod, ar, rollup(kon_kod)
+)
+
+select
+    f.kommun_kod,
+    cast(f.ar as {{ dbt.type_string() }}) as period,
+    f.kon_kod,
+    'T' as aldersgrupp_kod,
+    '-' as uppdelning,
+    'T' as uppdelning_kod,
+    coalesce(m.antal, 0) as taljare,
+    f.antal as namnare,
+    cast(null as bigint) as antal_bakom,
+    false as ar_undertryckt_kvalitet
+from befolkning as f
+left join langvarigt as m on {{ lika('f', 'm', ['kommun_kod', 'ar', 'kon_kod']) }}
