@@ -22,6 +22,11 @@ STATUS = {
     "godkand_med_fynd": "Godkänd, men se över raderna nedan",
     "stoppad": "Stoppad",
 }
+TRIED = {
+    "godkand": "Skulle godkännas",
+    "godkand_med_fynd": "Skulle godkännas, men se över raderna nedan",
+    "stoppad": "Skulle stoppas",
+}
 
 
 def number(value: int) -> str:
@@ -85,4 +90,6 @@ def receipt_page(receipt: Mapping[str, Any]) -> str:
     """The page of a receipt, or of what `lager check` found (which has no time of arrival)."""
     approved = receipt["status"] == "godkand"
     look = "godkand_med_fynd" if approved and receipt["regler"] else receipt["status"]
-    return _template().render(k=receipt, utseende=look, status=STATUS[look], grupper=_groups(receipt))
+    tried = "mottagen" not in receipt
+    said = (TRIED if tried else STATUS)[look]
+    return _template().render(k=receipt, prov=tried, utseende=look, status=said, grupper=_groups(receipt))

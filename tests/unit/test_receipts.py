@@ -244,6 +244,7 @@ def test_the_command_writes_the_same_page_and_calls_it_a_trial(delivery: Deliver
     page = Page(target.read_text(encoding="utf-8"))
     assert page.html == receipt_page(found)
     assert "Prövning före sändning" in page.text
+    assert f"Skulle {'stoppas' if code else 'godkännas'}" in page.text
     assert "Ingenting är sänt eller sparat." in page.text
     assert "Kvittens" not in page.text
     assert all(note in page.text for note in found["anmarkningar"])
