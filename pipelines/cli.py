@@ -272,16 +272,21 @@ def _show_check(found: dict[str, Any]) -> None:
 
 @app.command()
 def check(
-    path: Annotated[Path, typer.Argument(help="Ett paket (zip eller mapp) eller en datafil.")], as_json: AsJson = False
+    path: Annotated[Path, typer.Argument(help="Ett paket (zip eller mapp) eller en datafil.")],
+    html: Annotated[Path | None, typer.Option(help="Skriv svaret också som en sida i denna fil.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Pröva ett paket eller en fil som mottagningen skulle göra. Svarar 1 om leveransen skulle stoppas."""
     from pipelines.landing.precheck import UnknownFileError, check_path
+    from pipelines.landing.receipt_page import receipt_page
 
     try:
         found = check_path(path, get_contracts())
     except UnknownFileError as error:
         err.print(str(error))
         raise typer.Exit(2) from None
+    if html:
+        html.write_text(receipt_page(found), encoding="utf-8")
     _answer(as_json, found, lambda: _show_check(found))
     raise typer.Exit(1 if found["status"] == "stoppad" else 0)
 

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.model import Contracts, Dataset
-from pipelines.landing.gate import Gate, Outcome, Position
+from pipelines.landing.gate import Gate
 from pipelines.landing.keys import Keys
-from pipelines.landing.outcome import stopping_rule
+from pipelines.landing.outcome import ledger_rows, stopping_rule
 from pipelines.landing.package import (
     MANIFEST,
     Envelope,
-    Fault,
     FileEntry,
     Manifest,
     Package,
@@ -28,7 +27,7 @@ from pipelines.landing.package import (
     open_package,
     read_wrapped,
 )
-from pipelines.landing.receipts import SUMMARY, rule_entry
+from pipelines.landing.receipts import Findings, trial_answer
 from pipelines.landing.trial import data_lines, try_packages
 
 HISTORY = "Regler som jämför med tidigare leveranser (GEN-05, GEN-24) prövas först vid mottagningen."
@@ -94,52 +93,19 @@ def _open(path: Path, contracts: Contracts) -> tuple[Package, Contracts, list[st
 
 
 def check_path(path: Path, contracts: Contracts) -> dict[str, Any]:
-    """What the gate would say, in the form of a receipt. Raises UnknownFileError."""
+    """What the gate would say: a receipt without number and time of arrival, with notes. Raises UnknownFileError."""
     package, contracts, notes = _open(path, contracts)
-    kalla = package.envelope.kalla
-    gate = Gate(contracts, kalla, Keys(os.urandom(32))) if kalla in contracts.sources else None
+    envelope = package.envelope
+    gate = Gate(contracts, envelope.kalla, Keys(os.urandom(32))) if envelope.kalla in contracts.sources else None
     (tried,) = try_packages(gate, contracts, [package])
-    outcome = tried.outcomes[package.leverans_id]
-    stopped = stopping_rule(outcome)
-    rules = _rules(contracts, outcome, tried.positions)
-    status = "stoppad" if stopped else "godkand"
-    return {
-        "paket_namn": package.envelope.paket_namn,
-        "status": status,
-        "besked": SUMMARY["godkand_med_fynd" if rules and not stopped else status],
-        "stoppad_av": stopped,
-        "datamangder": [
-            {
-                "dataset": name,
-                "mottagna": rows.mottagna,
-                "lasta": rows.lasta,
-                "i_karantan": rows.i_karantan,
-                "skyddade": rows.skyddade,
-            }
-            for name, rows in sorted(outcome.datasets.items())
-        ],
-        "regler": rules,
-        "anmarkningar": notes,
+    stopped = stopping_rule(tried.outcomes[package.leverans_id])
+    rows = ledger_rows(contracts, envelope.kalla, tried)
+    delivery = {
+        **vars(envelope),
+        "leverans_id": package.leverans_id,
+        "mottagen_lokal": "",
+        "status": "stoppad" if stopped else "godkand",
+        "stoppande_regel": stopped,
     }
-
-
-def _rules(contracts: Contracts, outcome: Outcome, positions: list[Position]) -> list[dict[str, Any]]:
-    found = [_fault_entry(contracts, fault) for fault in outcome.faults]
-    for dataset, rows in sorted(outcome.datasets.items()):
-        for regel_id, count in sorted(rows.per_regel.items()):
-            places = [(p.rad_nr, p.kolumn) for p in positions if (p.dataset, p.regel_id) == (dataset, regel_id)]
-            allvar = contracts.rules[regel_id].allvar
-            entry = {"regel_id": regel_id, "dataset": dataset, "allvar": allvar, "antal_rader": count, "detalj": None}
-            found.append(rule_entry(contracts, entry, places))
-    return found
-
-
-def _fault_entry(contracts: Contracts, fault: Fault) -> dict[str, Any]:
-    entry = {
-        "regel_id": fault.regel_id,
-        "dataset": fault.dataset,
-        "allvar": "ERROR",
-        "antal_rader": fault.antal_rader,
-        "detalj": fault.detalj,
-    }
-    return rule_entry(contracts, entry, [(fault.rad_nr, fault.kolumn)] if fault.rad_nr else [])
+    found = Findings(rows["leverans_dataset"], rows["leverans_manad"], rows["regelutfall"], rows["fynd"])
+    return {**trial_answer(contracts, delivery, found), "anmarkningar": notes}

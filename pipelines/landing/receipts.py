@@ -1,13 +1,14 @@
-"""Receipts (kvittenser): what came, what was set aside, by which rule, where, and what to do. In Swedish, as JSON.
+"""Receipts (kvittenser): what came, what was set aside, by which rule, where, and what to do. In Swedish.
 
-Belongs here: the receipt's content and its files in the outbox. Does not belong here: finding faults. A receipt holds
-counts, rule ids and positions, never a value from a row.
+Belongs here: the receipt's content and its files in the outbox. Does not belong here: finding faults, and how the
+HTML page looks (`receipt_page.py`). A receipt holds counts, rule ids and positions, never a value from a row.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from sqlalchemy import Connection, bindparam, text
 
 from pipelines.contracts.model import Contracts
 from pipelines.landing.files import write_whole
+from pipelines.landing.judge import months_of
+from pipelines.landing.receipt_page import receipt_page
 
 EXAMPLES = 20
 CHUNK = 500
@@ -23,69 +26,136 @@ SUMMARY = {
     "godkand_med_fynd": "Leveransen är godkänd. Rader som bryter mot reglerna är satta åt sidan eller flaggade.",
     "stoppad": "Leveransen är stoppad och ingen rad är inläst. En tidigare godkänd version gäller om den finns.",
 }
-SEVERITY = {
-    "FATAL": "stoppar leveransen",
-    "ERROR": "stoppar leveransen",
-    "ERROR_RAD": "raden är satt åt sidan",
-    "WARNING": "raden är inläst men bör kontrolleras",
-    "INFO": "upplysning",
+TRIED = {
+    "godkand": "Paketet håller reglerna. Ingenting är sänt eller sparat.",
+    "godkand_med_fynd": "Paketet skulle godkännas, men rader bryter mot reglerna. Ingenting är sänt eller sparat.",
+    "stoppad": "Paketet skulle stoppas, och ingen rad skulle läsas in. Ingenting är sänt eller sparat.",
 }
+NEXT_STEP = {
+    "godkand": "Ni behöver inte göra något.",
+    "flaggad": (
+        "Kontrollera raderna nedan. Är något fel, rätta det och sänd hela perioden igen som nästa version, "
+        "med leveranstyp {typ}."
+    ),
+    "at_sidan": (
+        "Rätta raderna nedan i verksamhetssystemet och sänd hela perioden igen som nästa version, med leveranstyp "
+        "{typ}. Till dess räknas raderna som är satta åt sidan inte med i statistiken."
+    ),
+    "stoppad": (
+        "Rätta felet och sänd hela perioden igen som nästa version. Har en senare version redan godkänts behöver ni "
+        "inte göra något."
+    ),
+}
+TRIED_NEXT_STEP = {
+    "godkand": "Paketet kan sändas.",
+    "flaggad": "Kontrollera raderna nedan före sändningen.",
+    "at_sidan": "Rätta raderna nedan i verksamhetssystemet före sändningen.",
+    "stoppad": "Rätta felet nedan före sändningen.",
+}
+STOPS = {"FATAL": "stoppar leveransen", "ERROR": "stoppar leveransen"}
+EFFECT = {
+    "godkand": {
+        "ERROR_RAD": "raden är satt åt sidan",
+        "WARNING": "raden är inläst men bör kontrolleras",
+        "INFO": "upplysning",
+    },
+    "stoppad": {
+        "ERROR_RAD": "raden hade satts åt sidan om leveransen inte stoppats",
+        "WARNING": "raden hade lästs in men bör kontrolleras",
+        "INFO": "upplysning",
+    },
+}
+Rows = list[dict[str, Any]]
 
 
-def rule_entry(
-    contracts: Contracts,
-    rule: Mapping[str, Any],
-    positions: Iterable[tuple[int, str | None]],
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Findings:
+    """Everything known of one delivery, as rows of the ledger: outcome per dataset, months, rules, positions."""
+
+    datasets: Rows = field(default_factory=list)
+    months: Rows = field(default_factory=list)
+    rules: Rows = field(default_factory=list)
+    positions: Rows = field(default_factory=list)
+
+
+def _rule_entry(contracts: Contracts, rule: Mapping[str, Any], positions: Rows, effect: Mapping[str, str]) -> Any:
     """One broken rule as the sender reads it."""
     text_of = contracts.rules.get(rule["regel_id"])
-    places = sorted(positions, key=lambda place: place[0])[:EXAMPLES]
+    own = [p for p in positions if (p["dataset"], p["regel_id"]) == (rule["dataset"], rule["regel_id"])]
+    places = sorted(own, key=lambda place: place["rad_nr"])[:EXAMPLES]
     entry = {
         "regel": rule["regel_id"],
         "datamangd": rule["dataset"],
         "innebord": text_of.regel if text_of else "",
-        "verkan": SEVERITY[rule["allvar"]],
+        "allvar": rule["allvar"],
+        "verkan": effect[rule["allvar"]],
         "antal_rader": rule["antal_rader"],
         "detalj": rule["detalj"],
         "gor_sa_har": text_of.meddelande if text_of else "",
-        "exempel": [{"rad": row, "kolumn": column} for row, column in places],
+        "exempel": [{"rad": place["rad_nr"], "kolumn": place["kolumn"]} for place in places],
     }
     return {key: value for key, value in entry.items() if value not in (None, "", [])}
 
 
-def receipt(
-    contracts: Contracts,
-    delivery: Mapping[str, Any],
-    datasets: list[dict[str, Any]],
-    rules: list[dict[str, Any]],
-) -> dict[str, Any]:
-    """The whole receipt of one delivery."""
-    status = delivery["status"]
-    key = "godkand_med_fynd" if status == "godkand" and rules else status
+def receipt(contracts: Contracts, delivery: Mapping[str, Any], found: Findings) -> dict[str, Any]:
+    """The whole receipt of one delivery. `delivery` is its row in the ledger."""
+    status, stop = delivery["status"], delivery["stoppande_regel"]
+    rows = sorted(found.datasets, key=lambda entry: str(entry["dataset"]))
+    effect = STOPS | EFFECT[status]
     head = {name: delivery[name] for name in ("leverans_id", "paket_namn", "kommun_kod", "period", "version")}
-    stop = delivery["stoppande_regel"]
     return {
         "kvittens_version": 1,
         **head,
         "stadsdel_kod": delivery["stadsdel_kod"] or None,
         "mottagen": str(delivery["mottagen_lokal"])[:19],
         "status": status,
-        "besked": SUMMARY[key],
-        "stoppad_av": {"regel": stop, "gor_sa_har": contracts.rules[stop].meddelande} if stop else None,
-        "tomma_utan_bekraftelse": _empty(contracts, delivery["kalla"], datasets) if stop == "GEN-05" else None,
-        "datamangder": [{**entry, "ar_nolleverans": bool(entry["ar_nolleverans"])} for entry in datasets],
-        "regler": rules,
+        "besked": SUMMARY["godkand_med_fynd" if status == "godkand" and found.rules else status],
+        "nasta_steg": _next_step(delivery, found.rules),
+        "stoppad_av": _stop(contracts, stop) if stop else None,
+        "tomma_utan_bekraftelse": _empty(contracts, delivery, found.months) if stop == "GEN-05" else None,
+        "datamangder": [_dataset_entry(contracts, entry) for entry in rows],
+        "regler": [_rule_entry(contracts, rule, found.positions, effect) for rule in found.rules],
     }
 
 
-def _empty(contracts: Contracts, kalla: str, datasets: list[dict[str, Any]]) -> list[str]:
-    """The datasets of a source that came without rows and were not confirmed empty."""
-    fine = {entry["dataset"] for entry in datasets if entry["mottagna"] or entry["ar_nolleverans"]}
-    return sorted(d.id for d in contracts.source(kalla) if d.id not in fine)
+def _dataset_entry(contracts: Contracts, entry: Mapping[str, Any]) -> dict[str, Any]:
+    title = contracts.datasets[entry["dataset"]].titel
+    kept = {name: value for name, value in entry.items() if name != "leverans_id"}
+    return {**kept, "ar_nolleverans": bool(entry["ar_nolleverans"]), "titel": title}
 
 
-def _by_delivery(connection: Connection, query: str, ids: list[str]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+def trial_answer(contracts: Contracts, delivery: Mapping[str, Any], found: Findings) -> dict[str, Any]:
+    """The receipt the delivery would get, in the words of a trial: nothing has been received."""
+    whole = receipt(contracts, delivery, found)
+    key = "godkand_med_fynd" if whole["status"] == "godkand" and found.rules else whole["status"]
+    said = {"besked": TRIED[key], "nasta_steg": _next_step(delivery, found.rules, TRIED_NEXT_STEP)}
+    return {name: value for name, value in (whole | said).items() if name not in ("leverans_id", "mottagen")}
+
+
+def _next_step(delivery: Mapping[str, Any], rules: Rows, words: Mapping[str, str] = NEXT_STEP) -> str:
+    """What the sender should do now, whatever the single rules say."""
+    aside = any(rule["allvar"] == "ERROR_RAD" for rule in rules)
+    found = "at_sidan" if aside else "flaggad" if rules else "godkand"
+    key = "stoppad" if delivery["status"] == "stoppad" else found
+    return words[key].format(typ="slutlig" if len(delivery["period"]) == 4 else "rattelse")
+
+
+def _stop(contracts: Contracts, regel_id: str) -> dict[str, str]:
+    rule = contracts.rules[regel_id]
+    return {"regel": regel_id, "innebord": rule.regel, "gor_sa_har": rule.meddelande}
+
+
+def _empty(contracts: Contracts, delivery: Mapping[str, Any], months: Rows) -> list[str]:
+    """What came without rows and was not confirmed empty, in the words of the manifest's `nolleverans`."""
+    fine = {(entry["dataset"], entry["period"]) for entry in months if entry["mottagna"] or entry["ar_nolleverans"]}
+    period, names = delivery["period"], sorted(d.id for d in contracts.source(delivery["kalla"]))
+    if len(period) == 7:
+        return [name for name in names if (name, period) not in fine]
+    return [f"{name}/{month}" for name in names for month in months_of(period) if (name, month) not in fine]
+
+
+def _by_delivery(connection: Connection, query: str, ids: list[str]) -> dict[str, Rows]:
+    found: dict[str, Rows] = {}
     statement = text(query).bindparams(bindparam("ids", expanding=True))
     for row in connection.execute(statement, {"ids": ids}).mappings():
         entry = dict(row)
@@ -93,42 +163,35 @@ def _by_delivery(connection: Connection, query: str, ids: list[str]) -> dict[str
     return found
 
 
-def _chunk_receipts(connection: Connection, contracts: Contracts, ids: list[str]) -> list[dict[str, Any]]:
+def _chunk_receipts(connection: Connection, contracts: Contracts, ids: list[str]) -> Rows:
     deliveries = text("select * from leverans where leverans_id in :ids").bindparams(bindparam("ids", expanding=True))
-    datasets = _by_delivery(connection, "select * from leverans_utfall where leverans_id in :ids", ids)
-    rules = _by_delivery(
-        connection,
-        "select leverans_id, dataset, regel_id, allvar, antal_rader, detalj from regelutfall "
-        "where leverans_id in :ids order by dataset, regel_id",
-        ids,
-    )
-    places: dict[tuple[str, str, str], list[tuple[int, str | None]]] = {}
-    for leverans_id, rows in _by_delivery(
-        connection,
-        "select leverans_id, dataset, regel_id, rad_nr, kolumn from fynd where leverans_id in :ids",
-        ids,
-    ).items():
-        for row in rows:
-            key = (leverans_id, row["dataset"], row["regel_id"])
-            places.setdefault(key, []).append((row["rad_nr"], row["kolumn"]))
-    written = []
-    for delivery in connection.execute(deliveries, {"ids": ids}).mappings():
-        leverans_id = delivery["leverans_id"]
-        entries = [
-            rule_entry(contracts, rule, places.get((leverans_id, rule["dataset"], rule["regel_id"]), []))
-            for rule in rules.get(leverans_id, [])
-        ]
-        written.append(receipt(contracts, dict(delivery), datasets.get(leverans_id, []), entries))
-    return written
+    tables = {
+        "datasets": "select * from leverans_utfall where leverans_id in :ids",
+        "months": "select m.leverans_id, m.dataset, m.period, m.mottagna, m.ar_nolleverans from leverans_manad as m "
+        "join leverans as l using (leverans_id) where l.stoppande_regel = 'GEN-05' and leverans_id in :ids",
+        "rules": "select leverans_id, dataset, regel_id, allvar, antal_rader, detalj from regelutfall "
+        "where leverans_id in :ids order by dataset, regel_id, detalj",
+        "positions": "select leverans_id, dataset, regel_id, rad_nr, kolumn from fynd where leverans_id in :ids",
+    }
+    rows = {name: _by_delivery(connection, query, ids) for name, query in tables.items()}
+    return [
+        receipt(
+            contracts,
+            dict(delivery),
+            Findings(**{name: found.get(delivery["leverans_id"], []) for name, found in rows.items()}),
+        )
+        for delivery in connection.execute(deliveries, {"ids": ids}).mappings()
+    ]
 
 
 def write_receipts(connection: Connection, contracts: Contracts, outbox: Path, ids: Iterable[str]) -> int:
-    """Write `outbox/<kommun>/<package>.<id>.kvittens.json` for the deliveries; their number."""
+    """Write `outbox/<kommun>/<package>.<id>.kvittens.json` and `.html` for the deliveries; their number."""
     wanted, written = sorted(set(ids)), 0
     for start in range(0, len(wanted), CHUNK):
         for entry in _chunk_receipts(connection, contracts, wanted[start : start + CHUNK]):
-            name = f"{entry['paket_namn']}.{entry['leverans_id'][:8]}.kvittens.json"
+            path = outbox / entry["kommun_kod"] / f"{entry['paket_namn']}.{entry['leverans_id'][:8]}.kvittens"
             content = json.dumps(entry, ensure_ascii=False, indent=2, default=str) + "\n"
-            write_whole(outbox / entry["kommun_kod"] / name, content.encode())
+            write_whole(path.with_name(f"{path.name}.json"), content.encode())
+            write_whole(path.with_name(f"{path.name}.html"), receipt_page(entry).encode())
             written += 1
     return written
