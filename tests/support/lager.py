@@ -21,7 +21,7 @@ import pytest
 from pipelines.landing.keys import create_master_key
 
 LAGER = Path(sys.executable).with_name("lager")
-DEMO = ("--kommuner", "12", "--manader", "36", "--skala", "0.04", "--fro", "7")
+DEMO = ("--kommuner", "12", "--manader", "36", "--skala", "0.06", "--fro", "7")
 ASOF = "2020-02-01"
 
 
