@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 release_app = typer.Typer(help="Utgåvan: visa den, eller pröva att den är hel.", no_args_is_help=True)
 app.add_typer(release_app, name="release")
-out, err = Console(soft_wrap=True), Console(stderr=True, highlight=False)
+out, err = Console(), Console(stderr=True, highlight=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Svara med JSON.")]
 DAGSTER_YAML = """telemetry:
   enabled: false
@@ -135,11 +135,12 @@ def _execute(settings: Settings) -> bool:
 
     from pipelines.landing.inbox import scan
     from pipelines.landing.ledger.store import open_ledger, untried
-    from pipelines.landing.triggers import month_range
+    from pipelines.landing.triggers import run_tags
 
     with open_ledger(settings.ledger_path).connect() as connection:
-        waiting = {row.period for row in untried(connection)}
-    waiting |= {f.envelope.period for f in scan(settings.inbox).packages}
+        left = {row.period for row in untried(connection)}
+    waiting = scan(settings.inbox)
+    work = bool(left or waiting.packages)
     from pipelines.transform.prepare import prepare
 
     prepare()
@@ -153,9 +154,9 @@ def _execute(settings: Settings) -> bool:
         (logs / "kor.log").open("a") as log,
         redirect_stdout(log),
     ):
-        result = defs.resolve_job_def("lager" if waiting else "ombyggnad").execute_in_process(
+        result = defs.resolve_job_def("lager" if work else "ombyggnad").execute_in_process(
             instance=instance,
-            tags=month_range(waiting) if waiting else {},
+            tags=run_tags(waiting, left) if work else {},
             raise_on_error=False,
             run_config={"loggers": {"lager": {}}},
         )
@@ -205,10 +206,10 @@ def _show_summary(found: dict[str, Any], seconds: float) -> None:
         shares = (f"{e['datamangd']} {100 * e['andel_av_befolkningen']:.1f} %".replace(".", ",") for e in entries)
         table.add_row(f"Täckning {year}", " · ".join(shares) + " av befolkningen")
     table.add_row("Utgåva", str(found.get("utgava", "ingen")))
-    table.add_row("Analytikernas lager", str(found.get("lager", "–")))
-    table.add_row("Dagster", "lager ui, eller make ui: http://127.0.0.1:3000")
     table.add_row("Tid", f"{seconds:.0f} s")
     out.print(table)
+    out.print(f"Analytikernas lager: {found.get('lager', '–')}", soft_wrap=True)
+    out.print("Dagster: make ui (eller lager ui), sedan http://127.0.0.1:3000", soft_wrap=True)
 
 
 @app.command()

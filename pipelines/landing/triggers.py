@@ -23,6 +23,17 @@ def month_range(periods: Iterable[str]) -> dict[str, str]:
     return {START: months[0], END: months[-1]}
 
 
+def run_tags(waiting: Waiting, further: Iterable[str] = ()) -> dict[str, str]:
+    """Tags of a run over what waits, and over further periods: its months, senders and packages."""
+    periods = [f.envelope.period for f in waiting.packages]
+    senders = {f.envelope.kommun_kod for f in waiting.packages}
+    return {
+        **month_range([*periods, *further]),
+        "avsandare": str(len(senders)),
+        "paket": str(len(waiting.packages)),
+    }
+
+
 def _fingerprint(waiting: Waiting) -> str:
     names = (f"{f.envelope.kommun_kod}/{f.envelope.paket_namn}/{f.envelope.mottagen}" for f in waiting.packages)
     return hashlib.sha256("\n".join(names).encode()).hexdigest()
@@ -43,13 +54,7 @@ def triggers(
         waiting = scan(get_settings().inbox)
         if not waiting.packages:
             return dg.SkipReason("Inkorgen är tom.")
-        senders = {f.envelope.kommun_kod for f in waiting.packages}
-        tags = {
-            **month_range(f.envelope.period for f in waiting.packages),
-            "avsandare": str(len(senders)),
-            "paket": str(len(waiting.packages)),
-        }
-        return dg.RunRequest(run_key=_fingerprint(waiting), tags=tags)
+        return dg.RunRequest(run_key=_fingerprint(waiting), tags=run_tags(waiting))
 
     daily = dg.ScheduleDefinition(
         name="dagligen",
