@@ -19,6 +19,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pipelines.settings import STOCKHOLM
+
 MANIFEST = "manifest.json"
 MAX_MEMBERS = 50
 MAX_BYTES = 1_000_000_000
@@ -202,6 +204,8 @@ def _envelope_faults(envelope: Envelope, manifest: Manifest) -> list[Fault]:
     yearly = len(manifest.period) == 4
     if manifest.period != envelope.period or yearly != (manifest.leveranstyp == "slutlig"):
         faults.append(Fault("GEN-03", "Manifestets period stämmer inte med paketets namn eller leveranstyp."))
+    if manifest.period > envelope.mottagen.astimezone(STOCKHOLM).strftime("%Y-%m"):
+        faults.append(Fault("GEN-03", "Perioden hade inte börjat när paketet togs emot."))
     if manifest.version != envelope.version or manifest.kalla != envelope.kalla:
         faults.append(Fault("GEN-01", "Manifestets version eller källa stämmer inte med paketets namn."))
     return faults

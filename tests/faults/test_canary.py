@@ -27,7 +27,7 @@ from tests.support.reception import House
 PLANTED = [number(i, born="1961-03-07", sex="1", coordination=i % 5 == 0) for i in range(50)]
 KINDS = ["samordning" if i % 5 == 0 else "pnr" for i in range(50)]
 PEOPLE = [person("H", personnummer=digits, id_typ=kind) for digits, kind in zip(PLANTED, KINDS, strict=True)]
-SOUND = Delivery([hushall("H", "9")], PEOPLE)
+SOUND = Delivery([hushall("H", "9")], PEOPLE, mottagen="2020-01-10T10:00:00")
 TEXT = SOUND.text("eb_person")
 
 

@@ -144,6 +144,7 @@ STOPPED: dict[str, tuple[str, Sent, dict[str, int] | None]] = {
         {**ROWS, "eb_hushall": 4},
     ),
     "a row of a stadsdel": ("GEN-02", SOUND.but(avslut=[avslut(stadsdel_kod="01")]), None),
+    "a month that has not begun": ("GEN-03", SOUND.but(period="2019-05"), None),
     "another period in the manifest": ("GEN-03", SOUND.but(manifest={"period": "2019-02"}), None),
     "a month that calls itself slutlig": ("GEN-03", SOUND.but(leveranstyp="slutlig"), None),
     "a row of another period": ("GEN-03", SOUND.but(avslut=[avslut(period="2019-02")]), None),

@@ -46,8 +46,9 @@ EXPORTS: dict[str, tuple[str, list[tuple[str, pa.DataType]]]] = {
         ],
     ),
     "leverans_manad": (
-        "select leverans_id, dataset, period, lasta, skyddade_hushall, skyddade_personer, ar_nolleverans "
-        "from leverans_manad order by leverans_id, dataset, period",
+        "select m.leverans_id, m.dataset, m.period, case when l.status = 'stoppad' then 0 else m.lasta end, "
+        "m.skyddade_hushall, m.skyddade_personer, m.ar_nolleverans from leverans_manad as m "
+        "join leverans as l on l.leverans_id = m.leverans_id order by 1, 2, 3",
         [
             *[(name, STRING) for name in ("leverans_id", "dataset", "period")],
             *[(name, LONG) for name in ("lasta", "skyddade_hushall", "skyddade_personer")],
