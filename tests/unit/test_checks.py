@@ -17,7 +17,7 @@ from pipelines.checks import Outcome, Suite, SuiteError, load_suites, run_suite,
 from pipelines.checks.assets import make_checks
 
 ROOT = Path(__file__).resolve().parents[2]
-CANARY = "199001012385"
+CANARY = "199001019802"
 
 
 def expectation(**changes: Any) -> dict[str, Any]:

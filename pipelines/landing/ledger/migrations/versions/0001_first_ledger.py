@@ -10,6 +10,17 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _landing_files()
+    _deliveries()
+    _rows()
+    _months()
+    _findings()
+    _rules()
+    _in_force()
+    _view()
+
+
+def _landing_files() -> None:
     op.create_table(
         "landningsfil",
         sa.Column("namn", sa.String(), nullable=False),
@@ -18,6 +29,9 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("namn"),
     )
+
+
+def _deliveries() -> None:
     op.create_table(
         "leverans",
         sa.Column("leverans_id", sa.String(), nullable=False),
@@ -48,37 +62,8 @@ def upgrade() -> None:
             "leverans_avsandare", ["kommun_kod", "stadsdel_kod", "kalla", "period", "version"], unique=False
         )
 
-    op.create_table(
-        "fynd",
-        sa.Column("nr", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("leverans_id", sa.String(), nullable=False),
-        sa.Column("dataset", sa.String(), nullable=False),
-        sa.Column("rad_nr", sa.Integer(), nullable=False),
-        sa.Column("kolumn", sa.String(), nullable=True),
-        sa.Column("regel_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["leverans_id"],
-            ["leverans.leverans_id"],
-        ),
-        sa.PrimaryKeyConstraint("nr"),
-    )
-    with op.batch_alter_table("fynd", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_fynd_leverans_id"), ["leverans_id"], unique=False)
 
-    op.create_table(
-        "i_kraft",
-        sa.Column("kommun_kod", sa.String(), nullable=False),
-        sa.Column("stadsdel_kod", sa.String(), nullable=False),
-        sa.Column("kalla", sa.String(), nullable=False),
-        sa.Column("dataset", sa.String(), nullable=False),
-        sa.Column("period", sa.String(), nullable=False),
-        sa.Column("leverans_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["leverans_id"],
-            ["leverans.leverans_id"],
-        ),
-        sa.PrimaryKeyConstraint("kommun_kod", "stadsdel_kod", "kalla", "dataset", "period"),
-    )
+def _rows() -> None:
     op.create_table(
         "leverans_dataset",
         sa.Column("leverans_id", sa.String(), nullable=False),
@@ -98,6 +83,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("leverans_id", "dataset"),
     )
+
+
+def _months() -> None:
     op.create_table(
         "leverans_manad",
         sa.Column("leverans_id", sa.String(), nullable=False),
@@ -114,6 +102,28 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("leverans_id", "dataset", "period"),
     )
+
+
+def _findings() -> None:
+    op.create_table(
+        "fynd",
+        sa.Column("nr", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("leverans_id", sa.String(), nullable=False),
+        sa.Column("dataset", sa.String(), nullable=False),
+        sa.Column("rad_nr", sa.Integer(), nullable=False),
+        sa.Column("kolumn", sa.String(), nullable=True),
+        sa.Column("regel_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["leverans_id"],
+            ["leverans.leverans_id"],
+        ),
+        sa.PrimaryKeyConstraint("nr"),
+    )
+    with op.batch_alter_table("fynd", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fynd_leverans_id"), ["leverans_id"], unique=False)
+
+
+def _rules() -> None:
     op.create_table(
         "regelutfall",
         sa.Column("nr", sa.Integer(), autoincrement=True, nullable=False),
@@ -133,6 +143,25 @@ def upgrade() -> None:
     with op.batch_alter_table("regelutfall", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_regelutfall_leverans_id"), ["leverans_id"], unique=False)
 
+
+def _in_force() -> None:
+    op.create_table(
+        "i_kraft",
+        sa.Column("kommun_kod", sa.String(), nullable=False),
+        sa.Column("stadsdel_kod", sa.String(), nullable=False),
+        sa.Column("kalla", sa.String(), nullable=False),
+        sa.Column("dataset", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("leverans_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["leverans_id"],
+            ["leverans.leverans_id"],
+        ),
+        sa.PrimaryKeyConstraint("kommun_kod", "stadsdel_kod", "kalla", "dataset", "period"),
+    )
+
+
+def _view() -> None:
     op.execute(
         """
         create view leverans_utfall as
