@@ -18,6 +18,7 @@ def _validity() -> tuple[tuple[str, str, str], ...]:
         return tuple((r["kommun_kod"], r["giltig_fran"], r["giltig_till"]) for r in csv.DictReader(handle))
 
 
-def municipalities(on: str | None = None) -> list[str]:
+@lru_cache(maxsize=1000)
+def municipalities(on: str | None = None) -> tuple[str, ...]:
     """Codes of the municipalities that exist on an ISO date, or that have ever existed."""
-    return sorted({k for k, start, end in _validity() if on is None or (start <= on and (not end or on < end))})
+    return tuple(sorted({k for k, start, end in _validity() if on is None or (start <= on and (not end or on < end))}))
