@@ -1,6 +1,6 @@
 """What the ledger tells a person: totals, and who has delivered what.
 
-Belongs here: read-only questions to the ledger. Does not belong here: their presentation (`cli.py`).
+Belongs here: read-only questions to the ledger. Does not belong here: their presentation (`cli/`).
 """
 
 from __future__ import annotations

@@ -1,12 +1,10 @@
-"""The command `lager`: the same code path as Dagster's, for a terminal.
+"""`lager demo`, `lager run` and `lager ui`: the work itself, by the same job as Dagster's.
 
-Belongs here: arguments, and what is shown. Does not belong here: the work itself. Every command takes `--json`.
+Belongs here: starting the work and saying what it gave. Does not belong here: the work.
 """
 
 from __future__ import annotations
 
-import json
-import logging
 import os
 import sys
 import time
@@ -16,22 +14,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from pipelines.cli.show import AsJson, answer, err, number, out
 from pipelines.contracts.model import get_contracts
 from pipelines.settings import PROJECT_ROOT, Settings, get_settings
 
-app = typer.Typer(
-    help="Socialtjänstlagret: från leveranser till indikatorer.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-release_app = typer.Typer(help="Utgåvan: visa den, eller pröva att den är hel.", no_args_is_help=True)
-app.add_typer(release_app, name="release")
-out, err = Console(), Console(stderr=True, highlight=False)
-AsJson = Annotated[bool, typer.Option("--json", help="Svara med JSON.")]
 DAGSTER_YAML = """telemetry:
   enabled: false
 nux:
@@ -50,17 +38,6 @@ run_retries:
 """
 
 
-def _answer(as_json: bool, content: Any, shown: Any) -> None:
-    if as_json:
-        print(json.dumps(content, ensure_ascii=False, indent=2, default=str))
-    else:
-        shown()
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}".replace(",", " ")
-
-
 def _dagster_home(settings: Settings) -> Path:
     """Dagster's own folder, with telemetry off and one run at a time."""
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
@@ -70,10 +47,6 @@ def _dagster_home(settings: Settings) -> Path:
     return settings.dagster_home
 
 
-# -- demo ----------------------------------------------------------------------------------------------------
-
-
-@app.command()
 def demo(
     kommuner: Annotated[int, typer.Option(help="Antal kommuner som sänder.")] = 290,
     manader: Annotated[int, typer.Option(help="Antal månader från 2017-01.")] = 36,
@@ -87,7 +60,7 @@ def demo(
 
     settings = get_settings()
     if om_tomt and settings.ledger_path.exists():
-        _answer(as_json, {"skrivna": 0}, lambda: None)
+        answer(as_json, {"skrivna": 0}, lambda: None)
         return
     with err.status("Skriver demons leveranser …") as status:
         summary = write_demo(
@@ -99,12 +72,9 @@ def demo(
             asof=settings.asof,
             progress=lambda done, total: status.update(f"Skriver demons leveranser: {done} av {total} kommuner"),
         )
-    rows = _number(sum(summary.rader.values()))
-    said = f"I inkorgen ligger {_number(summary.paket)} paket från {summary.kommuner} kommuner med {rows} rader."
-    _answer(as_json, vars(summary), lambda: out.print(said))
-
-
-# -- run -----------------------------------------------------------------------------------------------------
+    rows = number(sum(summary.rader.values()))
+    said = f"I inkorgen ligger {number(summary.paket)} paket från {summary.kommuner} kommuner med {rows} rader."
+    answer(as_json, vars(summary), lambda: out.print(said))
 
 
 def _up_to_date(settings: Settings) -> bool:
@@ -199,7 +169,7 @@ def _show_summary(found: dict[str, Any], seconds: float) -> None:
         ("", "avvisade {rader_avvisade} (av {rader_mottagna} mottagna)"),
         ("Indikatorer", "{indikatorer} indikatorer, {indikatorvarden} värden"),
     ]
-    numbers = {k: _number(v) if isinstance(v, int) else v for k, v in found.items()}
+    numbers = {k: number(v) if isinstance(v, int) else v for k, v in found.items()}
     for name, pattern in rows:
         table.add_row(name, pattern.format_map({**dict.fromkeys(("indikatorer", "indikatorvarden"), "–"), **numbers}))
     for year, entries in groupby(found.get("tackning", []), key=lambda entry: entry["ar"]):
@@ -212,7 +182,6 @@ def _show_summary(found: dict[str, Any], seconds: float) -> None:
     out.print("Dagster: make ui (eller lager ui), sedan http://127.0.0.1:3000", soft_wrap=True)
 
 
-@app.command()
 def run(as_json: AsJson = False) -> None:
     """Ta emot, bygg, kontrollera och ge ut."""
     from pipelines.landing.runlock import BusyError, hold
@@ -230,12 +199,11 @@ def run(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
     found = _summary(settings) | {"nytt": new}
     if new:
-        _answer(as_json, found, lambda: _show_summary(found, time.monotonic() - started))
+        answer(as_json, found, lambda: _show_summary(found, time.monotonic() - started))
     else:
-        _answer(as_json, found, lambda: out.print(f"Inget att göra: utgåvan {found['utgava']} är aktuell och hel."))
+        answer(as_json, found, lambda: out.print(f"Inget att göra: utgåvan {found['utgava']} är aktuell och hel."))
 
 
-@app.command()
 def ui(port: Annotated[int, typer.Option(help="Port på 127.0.0.1.")] = 3000) -> None:
     """Öppna Dagsters gränssnitt på 127.0.0.1."""
     settings = get_settings()
@@ -246,133 +214,3 @@ def ui(port: Annotated[int, typer.Option(help="Port på 127.0.0.1.")] = 3000) ->
     os.execve(  # noqa: S606  the process becomes Dagster's
         dagster, ["dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)], environment
     )
-
-
-# -- check, status, release ------------------------------------------------------------------------------------
-
-
-def _show_check(found: dict[str, Any]) -> None:
-    out.print(f"[bold]{found['paket_namn']}[/]: {found['besked']}")
-    for rows in found["datamangder"]:
-        out.print(
-            "  {dataset}: {mottagna} rader, {lasta} inlästa, {i_karantan} åt sidan, {skyddade} skyddade".format_map(
-                rows
-            )
-        )
-    for rule in found["regler"]:
-        out.print(
-            f"  [bold]{rule['regel']}[/] {rule.get('datamangd', '')}: {rule['antal_rader']} rader. {rule['innebord']}"
-        )
-        if "detalj" in rule:
-            out.print(f"      {rule['detalj']}")
-        places = ", ".join(f"rad {p['rad']} {p['kolumn'] or ''}".strip() for p in rule.get("exempel", [])[:5])
-        out.print(f"      {places}{'. ' if places else ''}{rule['gor_sa_har']}")
-    for note in found["anmarkningar"]:
-        out.print(f"  {note}")
-
-
-@app.command()
-def check(
-    path: Annotated[Path, typer.Argument(help="Ett paket (zip eller mapp) eller en datafil.")],
-    html: Annotated[Path | None, typer.Option(help="Skriv svaret också som en sida i denna fil.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Pröva ett paket eller en fil som mottagningen skulle göra. Svarar 1 om leveransen skulle stoppas."""
-    from pipelines.landing.precheck import UnknownFileError, check_path
-    from pipelines.landing.receipt_page import receipt_page
-
-    try:
-        found = check_path(path, get_contracts())
-    except UnknownFileError as error:
-        err.print(str(error))
-        raise typer.Exit(2) from None
-    if html:
-        html.write_text(receipt_page(found), encoding="utf-8")
-    _answer(as_json, found, lambda: _show_check(found))
-    raise typer.Exit(1 if found["status"] == "stoppad" else 0)
-
-
-@app.command()
-def status(
-    kommun: Annotated[str | None, typer.Option(help="Visa en kommuns leveranser.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Visa vem som har levererat vad."""
-    from pipelines.landing.inbox import scan
-    from pipelines.landing.ledger.store import open_ledger
-    from pipelines.landing.ledger.summary import by_period, deliveries, missing, rule_totals, totals
-
-    settings = get_settings()
-    with open_ledger(settings.ledger_path).connect() as connection:
-        if kommun:
-            rows = deliveries(connection, kommun)
-            _answer(as_json, rows, lambda: _show_rows(f"Leveranser från {kommun}", rows))
-            return
-        periods = by_period(connection, get_contracts(), settings.asof)
-        last = periods[-1] if periods else None
-        names = missing(connection, get_contracts(), last["kalla"], last["period"]) if last else []
-        waiting = scan(settings.inbox)
-        found = {
-            "i_inkorgen": len(waiting.packages),
-            "inte_paket": waiting.other,
-            **totals(connection),
-            "perioder": periods,
-            "regler": rule_totals(connection),
-            "saknas_senaste_perioden": names,
-        }
-    _answer(as_json, found, lambda: _show_status(found))
-
-
-def _show_rows(title: str, rows: list[dict[str, Any]]) -> None:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for name in rows[0] if rows else ["inget"]:
-        table.add_column(name)
-    for row in rows:
-        table.add_row(*("" if v is None else str(v)[:19] for v in row.values()))
-    out.print(table)
-
-
-def _show_status(found: dict[str, Any]) -> None:
-    _show_rows("Kommuner per period", found["perioder"])
-    _show_rows("Rader per regel", found["regler"])
-    out.print(f"I inkorgen väntar {found['i_inkorgen']} paket.")
-    if found["inte_paket"]:
-        out.print(f"Där ligger också det som inte är paket: {', '.join(found['inte_paket'][:20])}")
-    if found["saknas_senaste_perioden"]:
-        out.print(f"Saknas för senaste perioden: {', '.join(found['saknas_senaste_perioden'])}")
-
-
-@release_app.command("show")
-def release_show(as_json: AsJson = False) -> None:
-    """Visa den aktuella utgåvan."""
-    from pipelines.publish import current_release
-
-    current = current_release(get_settings().release)
-    if current is None:
-        err.print("Det finns ingen utgåva ännu. Kör lager run.")
-        raise typer.Exit(1)
-    manifest = current.manifest
-
-    def shown() -> None:
-        out.print(f"[bold]{current.version}[/]  {current.path}")
-        _show_rows(
-            "Filer", [{"fil": n, "byte": f["bytes"], "rader": f.get("rader")} for n, f in manifest["filer"].items()]
-        )
-
-    _answer(as_json, {"mapp": str(current.path), **manifest}, shown)
-
-
-@release_app.command("verify")
-def release_verify(as_json: AsJson = False) -> None:
-    """Pröva att utgåvans filer är de som manifestet säger. Svarar 1 om något är fel."""
-    from pipelines.publish import verify_release
-
-    problems = [str(p) for p in verify_release(get_settings().release)]
-    _answer(as_json, {"fel": problems}, lambda: out.print("\n".join(problems) or "Utgåvan är hel."))
-    raise typer.Exit(1 if problems else 0)
-
-
-def main() -> None:
-    """Entry of the command."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    app()

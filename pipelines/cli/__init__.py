@@ -1,0 +1,29 @@
+"""The command `lager`: the same code path as Dagster's, for a terminal.
+
+Belongs here: which commands there are. Does not belong here: what they do (the modules beside) and the work itself (the
+rooms). Every command takes `--json`.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import typer
+
+from pipelines.cli import report, run
+
+app = typer.Typer(
+    help="Socialtjänstlagret: från leveranser till indikatorer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (run.demo, run.run, run.ui, report.check, report.status):
+    app.command()(command)
+app.add_typer(report.release_app, name="release")
+
+
+def main() -> None:
+    """Entry of the command."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    app()

@@ -1,0 +1,37 @@
+"""How commands answer: a person in Swedish, or a program in JSON.
+
+Belongs here: the consoles, the two ways of answering and what every command shows alike. Does not belong here: any
+command.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+out, err = Console(), Console(stderr=True, highlight=False)
+AsJson = Annotated[bool, typer.Option("--json", help="Svara med JSON.")]
+
+
+def answer(as_json: bool, content: Any, shown: Any) -> None:
+    if as_json:
+        print(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+    else:
+        shown()
+
+
+def number(value: float) -> str:
+    return f"{value:,.0f}".replace(",", " ")
+
+
+def show_rows(title: str, rows: list[dict[str, Any]]) -> None:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in rows[0] if rows else ["inget"]:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*("" if v is None else str(v)[:19] for v in row.values()))
+    out.print(table)
