@@ -120,3 +120,44 @@ i_kraft = Table(
     Column("period", String, primary_key=True),
     Column("leverans_id", ForeignKey("leverans.leverans_id"), nullable=False),
 )
+
+varning = Table(
+    "varning",
+    metadata,
+    Column("leverans_id", ForeignKey("leverans.leverans_id"), primary_key=True),
+    Column("dataset", String, primary_key=True),
+    Column("period", String, primary_key=True),
+    Column("regel_id", String, primary_key=True),
+    Column("antal", Integer, nullable=False),
+    Column("jamfort_med", Integer),
+)
+
+kvittering = Table(
+    "kvittering",
+    metadata,
+    Column("nr", Integer, primary_key=True, autoincrement=True),
+    Column("kommun_kod", String, nullable=False),
+    Column("stadsdel_kod", String, nullable=False),
+    Column("kalla", String, nullable=False),
+    Column("dataset", String, nullable=False),
+    Column("period", String, nullable=False),
+    Column("regel_id", String, nullable=False),
+    Column("underlag", String, nullable=False),
+    Column("kvitterad_tid", DateTime, nullable=False),
+    Column("kvitterad_av", String, nullable=False),
+    Column("skal", String, nullable=False),
+)
+
+gallring = Table(
+    "gallring",
+    metadata,
+    Column("nr", Integer, primary_key=True, autoincrement=True),
+    Column("gallrad_tid", DateTime, nullable=False),
+    Column("regel", String, nullable=False),
+    Column("slag", String, nullable=False),
+    Column("namn", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("antal_rader", Integer),
+    Column("utford_av", String, nullable=False),
+    UniqueConstraint("slag", "namn", name="gallring_en_gang"),
+)
