@@ -23,14 +23,15 @@ import pyarrow.parquet as pq
 from pipelines.synthetic.facit_fragor import indicator_table
 from pipelines.synthetic.facit_geo import Tackning
 from pipelines.synthetic.facit_kommun import KommunTal, nothing, tally
-from pipelines.synthetic.facit_paket import coverage, package_rows, rule_rows, verdict
+from pipelines.synthetic.facit_paket import coverage, force_rows, package_rows, rule_rows, verdict
 from pipelines.synthetic.facit_rader import RULES, judge
 from pipelines.synthetic.koder import DATASETS, START_YEAR, Arr, period_text
 from pipelines.synthetic.mal import SEEDS, Referens, levels, read_reference
 from pipelines.synthetic.paket import Avsandare, write_package
 from pipelines.synthetic.parametrar import parametrar
-from pipelines.synthetic.plan import Paket, Plan, Planner, choose, months_until, settle
-from pipelines.synthetic.rader import assemble, drop_impossible
+from pipelines.synthetic.plan import Paket, Plan, choose, months_until, settle
+from pipelines.synthetic.planering import Planner
+from pipelines.synthetic.rader import assemble, confirm_empty, cut_short, drop_impossible
 from pipelines.synthetic.radfel import plant
 from pipelines.synthetic.samhalle import simulate
 from pipelines.synthetic.text import render
@@ -39,15 +40,20 @@ SMALL = 150_000  # household-months below which starting processes costs more th
 _TOO_FAR = 12 * 200
 
 LEVERANS = pa.schema(
-    [(n, pa.string()) for n in ("kommun_kod", "period")]
+    [(n, pa.string()) for n in ("kommun_kod", "stadsdel_kod", "period")]
     + [("version", pa.int32())]
     + [(n, pa.string()) for n in ("paket_namn", "dataset", "status", "stoppande_regel")]
     + [(n, pa.int64()) for n in ("mottagna", "lasta", "i_karantan", "skyddade", "avvisade")]
 )
 REGELUTFALL = pa.schema(
-    [("kommun_kod", pa.string()), ("period", pa.string()), ("version", pa.int32())]
+    [(n, pa.string()) for n in ("kommun_kod", "stadsdel_kod", "period")]
+    + [("version", pa.int32())]
     + [(n, pa.string()) for n in ("paket_namn", "dataset", "regel_id")]
     + [("antal_rader", pa.int64())]
+)
+I_KRAFT = pa.schema(
+    [(n, pa.string()) for n in ("kommun_kod", "stadsdel_kod", "dataset", "period", "paket_namn")]
+    + [("mottagna", pa.int64())]
 )
 SKYDDADE = pa.schema([("period", pa.string()), ("antal_hushall", pa.int64()), ("antal_personer", pa.int64())])
 
@@ -71,6 +77,7 @@ class _Uppgift:
     plats: int
     kommun: str
     frammande: str
+    stadsdelar: dict[str, float]  # code -> share of the households; '' alone when the municipality sends as one
     level: Arr
     paket: list[Paket]
     fh99: tuple[int, float]
@@ -88,17 +95,23 @@ class _Resultat:
     i_tid: Arr
     leverans: list[tuple[object, ...]]
     regelutfall: list[tuple[object, ...]]
+    i_kraft: list[tuple[object, ...]]
 
 
 def _make(task: _Uppgift) -> _Resultat:
     """One municipality: society, deliveries, truth, files."""
     par = parametrar()
     rng = np.random.default_rng([task.fro, int(task.kommun)])
-    society = simulate(task.level, rng, par, task.fh99)
-    paket = settle(task.paket, np.bincount(society.av_t, minlength=task.forvantade), rng)
-    lev = assemble(society, paket, rng, par, fills=bool(rng.random() < 0.3))
+    codes = tuple(task.stadsdelar)
+    society = simulate(task.level, rng, par, task.fh99, list(task.stadsdelar.values()))
+    reported = (society.av_t[society.av_sd == i] for i in range(len(codes)))
+    closings = {c: np.bincount(t, minlength=task.forvantade) for c, t in zip(codes, reported, strict=True)}
+    paket = settle(task.paket, closings, rng)
+    lev = assemble(society, paket, rng, par, fills=bool(rng.random() < 0.3), stadsdelar=codes)
     plant(lev, rng, par)
     drop_impossible(lev)
+    confirm_empty(lev)
+    cut_short(lev, rng)
     utfall = judge(lev)
     omdome = verdict(lev, utfall)
     approved, in_time = coverage(lev, omdome, task.forvantade)
@@ -109,6 +122,7 @@ def _make(task: _Uppgift) -> _Resultat:
         in_time,
         package_rows(task.kommun, lev, omdome, utfall),
         rule_rows(task.kommun, lev, omdome, utfall),
+        force_rows(task.kommun, lev, omdome),
     )
     _write(task, lev.paket, render(lev, task.kommun), lev.person)
     return result
@@ -119,7 +133,8 @@ def _write(task: _Uppgift, paket: list[Paket], text: dict[str, list[bytes]], per
     if paket:
         folder.mkdir(parents=True, exist_ok=True)
     protected = np.bincount(person["pkg"][person["sky"] == 1], minlength=len(paket)) > 0
-    sender = Avsandare(task.kommun, task.frammande, f"{1 + task.plats % 4}.{task.plats % 7}")
+    version = f"{1 + task.plats % 4}.{task.plats % 7}"
+    sender = Avsandare(task.kommun, task.frammande, tuple(task.stadsdelar), version)
     for i, p in enumerate(paket):
         bodies = {dataset: text[dataset][i] for dataset in DATASETS}
         write_package(folder, task.staging, p, bodies, bool(protected[i]), sender)
@@ -143,6 +158,7 @@ def _tasks(ref: Referens, level: Arr, plan: Plan, fro: int, expected: int, home:
             plats=k,
             kommun=ref.kommuner[k],
             frammande=ref.kommuner[k - 1],
+            stadsdelar=parametrar()["stadsdelar"].get(ref.kommuner[k], {"": 1.0}),
             level=_households(level[k], k, fro),
             paket=plan.paket[k],
             fh99=(plan.fh99[1], share) if plan.fh99[0] == k else (0, 0.0),
@@ -168,8 +184,6 @@ def _run(tasks: list[_Uppgift], workers: int) -> Iterator[_Resultat]:
 
 def _table(rows: list[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
     columns: list[Any] = [list(c) for c in zip(*rows, strict=True)] or [[] for _ in schema]
-    if "kommun_kod" in schema.names:
-        columns[1] = [period_text(m) for m in columns[1]]
     return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
 
 
@@ -179,7 +193,7 @@ def _protected(results: list[_Resultat], months: range) -> pa.Table:
 
 
 def _truth(ref: Referens, results: list[_Resultat], plan: Plan, expected: int) -> dict[str, pa.Table]:
-    """The four tables of the truth."""
+    """The tables of the truth."""
     shape = (len(ref.kommuner), expected, len(DATASETS))
     approved, in_time = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
     counts = [nothing(expected)] * len(ref.kommuner)
@@ -191,6 +205,7 @@ def _truth(ref: Referens, results: list[_Resultat], plan: Plan, expected: int) -
         "indikatorvarde": indicator_table(ref, counts, tackning),
         "leverans": _table([row for r in results for row in r.leverans], LEVERANS),
         "regelutfall": _table([row for r in results for row in r.regelutfall], REGELUTFALL),
+        "i_kraft": _table([row for r in results for row in r.i_kraft], I_KRAFT),
         "skyddade": _protected(results, tackning.months),
     }
 
@@ -204,6 +219,7 @@ def _plan_file(ref: Referens, plan: Plan, summary: DemoSummary, given: dict[str,
         "antal": asdict(summary),
         "kommuner": [code(k) for k in plan.urval],
         "roller": {role: [code(k) for k in members] for role, members in plan.roller.items()},
+        "slutliga": [[code(k), *rest] for k, *rest in plan.slutliga],
         "fh99": {"kommun_kod": code(plan.fh99[0]), "ar": plan.fh99[1]},
         "regler_i_facit": list(RULES),
         "antaganden": parametrar(),
@@ -267,7 +283,7 @@ def write_demo(
         raise ValueError(f"inget att sända: ingen månad från januari {START_YEAR} har passerat sin frist vid asof")
     level = levels(ref, months, par) * skala
     urval = choose(ref.kommuner, level.sum(axis=(1, 2)), kommuner)
-    plan = Planner(urval, level.sum(axis=1), asof, fro, par).draw()
+    plan = Planner(urval, ref.kommuner, level.sum(axis=1), asof, fro, par).draw()
     results = _all(_tasks(ref, level, plan, fro, expected, home), workers, home, progress)
     truth = _truth(ref, results, plan, expected)
     summary = _summary(plan, months, truth)

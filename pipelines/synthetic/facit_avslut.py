@@ -38,17 +38,17 @@ def _found(keys: Arr, wanted: Arr) -> tuple[Arr, Arr]:
 
 def _attached(u: Underlag, a: Rows) -> Rows:
     """Avslut rows with the month m and the applicant they belong to; those without either are left out."""
-    home = np.sort(month_key(u.hushall["hid"], u.hushall["month"]))
+    home = np.sort(month_key(u.hushall["hus"], u.hushall["month"]))
     day_month = a["dag"].astype("datetime64[M]").astype(np.int64) - (START_YEAR - 1970) * 12
-    hid = a["hid"].astype(np.int64)
-    place, ok = _found(home, month_key(hid, np.maximum(day_month, -1)))
-    at = home[place] if len(home) else np.full(len(hid), -1)
-    ok &= at >= month_key(hid, np.zeros_like(hid))
+    hus = a["hus"]
+    place, ok = _found(home, month_key(hus, np.maximum(day_month, -1)))
+    at = home[place] if len(home) else np.full(len(hus), -1)
+    ok &= at >= month_key(hus, np.zeros_like(hus))
     place, has = _found(u.sokande_nyckel, at)
     applicants = len(u.sokande_nyckel) > 0
     ok &= has & applicants & ((u.sokande_nyckel[place] if applicants else at) == at)
     out = take(a, ok)
-    out["month"] = at[ok] - month_key(hid[ok], np.zeros(int(ok.sum()), dtype=np.int64))
+    out["month"] = at[ok] - month_key(hus[ok], np.zeros(int(ok.sum()), dtype=np.int64))
     out["person"] = u.sokande_person[place[ok]].astype(np.int64)
     return out
 
@@ -70,8 +70,10 @@ def closed_spells(s: Samhalle, lev: Leveranser, utfall: dict[str, Utfall], u: Un
     """Spells that an avslut in force closes, each once; of several the last reported decides, then the last date, then
     the highest cause.
     """
-    rows = _attached(u, take(lev.avslut, utfall["eb_avslut"].lastad & u.i_kraft[lev.avslut["pkg"]]))
-    order = np.lexsort((rows["orsak"], rows["dag"], u.manad[rows["pkg"]], month_key(rows["person"], rows["month"])))
+    rows = take(lev.avslut, utfall["eb_avslut"].lastad & u.i_kraft[lev.avslut["pkg"]])
+    rows["hus"] = lev.household(rows)
+    rows = _attached(u, rows)
+    order = np.lexsort((rows["orsak"], rows["dag"], rows["t"], month_key(rows["person"], rows["month"])))
     rows = take(rows, order)
     spell = month_key(rows["person"], rows["month"])
     rows = take(rows, np.r_[spell[1:] != spell[:-1], True][: len(spell)])

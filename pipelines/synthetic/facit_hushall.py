@@ -39,7 +39,7 @@ def households(h: Rows, years: int) -> Arr:
     of these those with aid for long.
     """
     year = h["month"] // 12
-    house = year * (int(h["hid"].max(initial=0)) + 1) + h["hid"]
+    house = year * (int(h["hus"].max(initial=0)) + 1) + h["hus"]
     order = np.argsort(house * 12 + h["month"] % 12)
     house = house[order]
     start = np.flatnonzero(np.r_[True, house[1:] != house[:-1]][: len(house)])

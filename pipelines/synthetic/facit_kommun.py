@@ -65,11 +65,10 @@ def _hinder(p: Rows, py: PersonYear, years: int) -> tuple[Arr, Arr]:
 
 
 def _protected(lev: Leveranser, utfall: dict[str, Utfall], force: Arr, months: int) -> Arr:
-    month = np.array([x.manad for x in lev.paket], dtype=np.int64)
     out = np.zeros((months, 2), dtype=np.int64)
     for place, dataset in enumerate(("eb_hushall", "eb_person")):
-        pkg = lev.rows(dataset)["pkg"]
-        out[:, place] = np.bincount(month[pkg[utfall[dataset].skyddad & force[pkg]]], minlength=months)
+        rows = lev.rows(dataset)
+        out[:, place] = np.bincount(rows["t"][utfall[dataset].skyddad & force[rows["pkg"]]], minlength=months)
     return out
 
 

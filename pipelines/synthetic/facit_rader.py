@@ -64,8 +64,13 @@ def _twice(*keys: Arr) -> Arr:
 
 
 def _household_key(rows: Rows) -> Arr:
-    """Package and hushall_id in one number (a package has one period)."""
-    return rows["pkg"].astype(np.int64) << 32 | rows["hid"].astype(np.int64)
+    """Package, month and hushall_id in one number (a package is of one sender and at most one year)."""
+    return np.asarray((rows["pkg"].astype(np.int64) << 4 | rows["t"] % 12) << 32 | rows["hid"])
+
+
+def _whole_household(rows: Rows) -> Arr:
+    """Package and hushall_id, whatever the month."""
+    return np.asarray(rows["pkg"].astype(np.int64) << 32 | rows["hid"])
 
 
 def _hushall(h: Rows, first_delivery: Arr) -> dict[str, Arr]:
@@ -105,7 +110,7 @@ def _between(h: Rows, p: Rows) -> dict[str, Arr]:
 
 def _too_young(p: Rows, lev: Leveranser, number_ok: Arr) -> Arr:
     """Applicant not yet 18 on the first day of the period; only the year is known of a reservnummer."""
-    month = np.array([x.manad for x in lev.paket], dtype=np.int64)[p["pkg"]]
+    month = p["t"].astype(np.int64)
     year = START_YEAR + month // 12
     eighteen = (year - 18) * 10000 + (month % 12 + 1) * 100 + 1
     by_number = number_ok & (lev.nummer.fdat[p["nr"]] > eighteen)
@@ -177,10 +182,10 @@ def judge(lev: Leveranser) -> dict[str, Utfall]:
     pkey, akey = _household_key(p), _household_key(a)
     rules["eb_person"]["EB-14"] = ~np.isin(pkey, hkey) | np.isin(pkey, aside)
     rules["eb_avslut"]["EB-14"] = np.isin(akey, aside)
-    protected = np.unique(pkey[p["sky"] == 1])
+    protected = np.unique(_whole_household(p)[p["sky"] == 1])
     out = {}
-    for dataset, key in (("eb_hushall", hkey), ("eb_person", pkey), ("eb_avslut", akey)):
-        karantan = _errors(rules[dataset], len(key))
-        skyddad = np.isin(key, protected) & ~karantan
+    for dataset, rows in (("eb_hushall", h), ("eb_person", p), ("eb_avslut", a)):
+        karantan = _errors(rules[dataset], len(rows["pkg"]))
+        skyddad = np.isin(_whole_household(rows), protected) & ~karantan
         out[dataset] = Utfall(rules[dataset], karantan, skyddad, ~karantan & ~skyddad)
     return out

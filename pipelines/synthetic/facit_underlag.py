@@ -39,11 +39,11 @@ class PersonYear:
 @dataclass
 class Underlag:
     """Rows in force of one municipality. hushall: bidragsmånader; person: one row per person and month with aid, in
-    the order of (person, month); sokande_*: the applicants' rows, ordered by key (hushall_id, month).
+    the order of (person, month); sokande_*: the applicants' rows, ordered by key (household, month). The column hus is
+    the household: a hushall_id of a stadsdel.
     """
 
-    i_kraft: Arr
-    manad: Arr  # of each package
+    i_kraft: Arr  # of each package: of all its months, or of none
     hushall: Rows
     person: Rows
     sokande_nyckel: Arr
@@ -77,18 +77,17 @@ def underlag(lev: Leveranser, utfall: dict[str, Utfall], omdome: Omdome) -> Unde
     force = _in_force(lev, omdome)
     h = take(lev.hushall, utfall["eb_hushall"].lastad & force[lev.hushall["pkg"]] & (lev.hushall["ore"] > 0))
     p = take(lev.person, utfall["eb_person"].lastad & force[lev.person["pkg"]])
-    aid = h["pkg"].astype(np.int64) << 32 | h["hid"]
-    p = take(p, np.isin(p["pkg"].astype(np.int64) << 32 | p["hid"], aid))
-    month = np.array([x.manad for x in lev.paket], dtype=np.int64)
-    h["month"], p["month"] = month[h["pkg"]], month[p["pkg"]]
+    for rows in (h, p):
+        rows["hus"], rows["month"] = lev.household(rows), rows["t"].astype(np.int64)
+    p = take(p, np.isin(month_key(p["hus"], p["month"]), month_key(h["hus"], h["month"])))
     applicant = np.flatnonzero(p["roll"] == SOKANDE)
-    key = month_key(p["hid"][applicant], p["month"][applicant])
+    key = month_key(p["hus"][applicant], p["month"][applicant])
     by_key = np.argsort(key)
     sokande = key[by_key], p["person"][applicant][by_key]
-    order = np.lexsort((p["hid"], p["roll"], p["month"], p["person"]))
+    order = np.lexsort((p["hus"], p["roll"], p["month"], p["person"]))
     p = take(p, order)
     again = (p["person"][1:] == p["person"][:-1]) & (p["month"][1:] == p["month"][:-1])
-    return Underlag(force, month, h, take(p, np.r_[True, ~again][: len(order)]), *sokande)
+    return Underlag(force, h, take(p, np.r_[True, ~again][: len(order)]), *sokande)
 
 
 def person_years(s: Samhalle, p: Rows) -> PersonYear:

@@ -62,6 +62,12 @@ def stack(parts: list[_T]) -> _T:
     return kind(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
+def take(rows: _T, index: Arr) -> _T:
+    """The places or mask of a dataclass of arrays."""
+    kind: Callable[..., _T] = type(rows)
+    return kind(**{f.name: getattr(rows, f.name)[index] for f in fields(rows)})  # type: ignore[arg-type]
+
+
 def pick(rng: np.random.Generator, share: Any, count: int) -> Arr:
     """Indices drawn with the given shares."""
     weight = np.array(list(share), dtype=float)

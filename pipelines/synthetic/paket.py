@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.synthetic.koder import COLUMNS, DATASETS, period_text
+from pipelines.synthetic.koder import COLUMNS, period_text
 from pipelines.synthetic.plan import STOCKHOLM, Paket
 
 SYSTEM = "Exempelsystem"
@@ -28,19 +28,26 @@ class Avsandare:
 
     kommun_kod: str
     frammande_kod: str  # another municipality's code, for the package that holds somebody else's rows
+    stadsdelar: tuple[str, ...]
     system_version: str
+
+
+def _foreign(paket: Paket, sender: Avsandare) -> bytes:
+    """Sender's cells of somebody else: another stadsdel of the municipality, or another municipality."""
+    if not paket.stadsdel:
+        return f"{sender.frammande_kod};;".encode()
+    other = sender.stadsdelar[sender.stadsdelar.index(paket.stadsdel) - 1]
+    return f"{sender.kommun_kod};{other};".encode()
 
 
 def _tamper(dataset: str, body: bytes, paket: Paket, sender: Avsandare) -> tuple[str, bytes]:
     """Header and lines after what was done to the file (GEN-02, GEN-03, GEN-04)."""
     header, lines = COLUMNS[dataset], body.splitlines(keepends=True)
     if paket.brist == "frammande" and dataset == "eb_hushall":
-        lines[:3] = [sender.frammande_kod.encode() + line[4:] for line in lines[:3]]
+        lines[:3] = [_foreign(paket, sender) + line.split(b";", 2)[2] for line in lines[:3]]
     elif paket.brist == "period" and dataset == "eb_person":
-        other = period_text(paket.manad - 1).encode()
-        lines[-2:] = [
-            line.replace(b";;%b;" % period_text(paket.manad).encode(), b";;%b;" % other) for line in lines[-2:]
-        ]
+        cells = [line.split(b";", 3) for line in lines[-2:]]
+        lines[-2:] = [b";".join([*c[:2], period_text(paket.manad - 1).encode(), c[3]]) for c in cells]
     elif paket.brist == "kolumn_saknas" and dataset == "eb_person":
         header = header.rsplit(";", 1)[0]
         lines = [line.rsplit(b";", 1)[0] + b"\n" for line in lines]
@@ -55,7 +62,7 @@ def _files(paket: Paket, bodies: dict[str, bytes], sender: Avsandare) -> dict[st
     out = {}
     for dataset in paket.delivered:
         body = bodies[dataset]
-        if not body and dataset not in paket.unconfirmed:
+        if not body and dataset not in {d for d, _ in paket.unconfirmed}:
             continue
         header, lines = _tamper(dataset, body, paket, sender) if paket.brist else (COLUMNS[dataset], body)
         out[dataset] = (header.encode() + b"\n" + lines, body.count(b"\n"))
@@ -70,7 +77,7 @@ def _manifest(paket: Paket, files: dict[str, tuple[bytes, int]], protected: bool
             "dataset": dataset,
             "schema_version": "1.0.0",
             "teckenkodning": "utf-8",
-            "antal_rader": count,
+            "antal_rader": dict(paket.utlovat).get(dataset, count),
             "sha256": hashlib.sha256(data).hexdigest(),
         }
         for dataset, (data, count) in files.items()
@@ -81,9 +88,9 @@ def _manifest(paket: Paket, files: dict[str, tuple[bytes, int]], protected: bool
         entries[0]["antal_rader"] = int(str(entries[0]["antal_rader"])) + 7
     manifest = {
         "kommun_kod": sender.kommun_kod,
-        "stadsdel_kod": None,
+        "stadsdel_kod": paket.stadsdel or None,
         "kalla": "eb",
-        "period": period_text(paket.manad),
+        "period": paket.period,
         "version": paket.version,
         "leveranstyp": paket.leveranstyp,
         "profil": "kanonisk",
@@ -92,7 +99,7 @@ def _manifest(paket: Paket, files: dict[str, tuple[bytes, int]], protected: bool
         "uttag_tid": taken.isoformat(),
         "kontakt": f"socialtjanst@{sender.kommun_kod}.example",
         "skyddade_deklarerade": protected,
-        "nolleverans": [d for d in DATASETS if d not in files and d in paket.delivered],
+        "nolleverans": list(paket.nolleverans),
         "filer": entries,
     }
     return json.dumps(manifest, ensure_ascii=False, indent=1).encode()

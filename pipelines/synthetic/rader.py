@@ -1,7 +1,8 @@
 """The rows of every package of one municipality, as typed arrays: what the files will say, before it is text.
 
-Belongs here: which of the society's rows each version holds, and the columns as indices into koder's tables.
-Does not belong here: planted row faults (radfel), text (text), judgement (facit_*).
+Belongs here: which of the society's rows each version holds, the columns as indices into koder's tables, and what the
+manifest says of rows that are not there. Does not belong here: planted row faults (radfel), text (text), judgement
+(facit_*).
 """
 
 from __future__ import annotations
@@ -11,7 +12,18 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from pipelines.synthetic.koder import AR_BASE, AR_TOM, PNR, RESERV, SAMORDNING, START_YEAR, Arr, ranges
+from pipelines.synthetic.koder import (
+    AR_BASE,
+    AR_TOM,
+    DATASETS,
+    PNR,
+    RESERV,
+    SAMORDNING,
+    START_YEAR,
+    Arr,
+    period_text,
+    ranges,
+)
 from pipelines.synthetic.nummer import birth_date, number
 from pipelines.synthetic.plan import Paket
 from pipelines.synthetic.samhalle import Samhalle
@@ -39,7 +51,9 @@ class Nummer:
 
 @dataclass
 class Leveranser:
-    """Packages of one municipality and their rows, ordered by package (column pkg = place in paket)."""
+    """Packages of one municipality and their rows, ordered by package (column pkg = place in paket; t = the row's
+    month, counted from January of START_YEAR).
+    """
 
     paket: list[Paket]
     hushall: Rows
@@ -47,9 +61,21 @@ class Leveranser:
     avslut: Rows
     nummer: Nummer
     hid_text: Arr  # index -> hushall_id; the last one belongs to no household
+    stadsdelar: tuple[str, ...] = ("",)
 
     def rows(self, dataset: str) -> Rows:
         return {"eb_hushall": self.hushall, "eb_person": self.person, "eb_avslut": self.avslut}[dataset]
+
+    def received(self, dataset: str) -> Arr:
+        """[package, month of the year]: data lines."""
+        rows = self.rows(dataset)
+        place = rows["pkg"].astype(np.int64) * 12 + rows["t"] % 12
+        return np.bincount(place, minlength=len(self.paket) * 12).reshape(-1, 12)
+
+    def household(self, rows: Rows) -> Arr:
+        """The household of each row in one number, ordered by hushall_id and then stadsdel."""
+        part = np.array([self.stadsdelar.index(p.stadsdel) for p in self.paket], dtype=np.int64)
+        return np.asarray(rows["hid"].astype(np.int64) * len(self.stadsdelar) + part[rows["pkg"]])
 
 
 def take(rows: Rows, index: Arr) -> Rows:
@@ -75,19 +101,36 @@ def _numbers(s: Samhalle) -> tuple[Nummer, Arr]:
     return table, place.astype(np.int32)
 
 
-def _bounds(sorted_month: Arr, months: Arr) -> tuple[Arr, Arr]:
-    low = np.searchsorted(sorted_month, months)
-    return low, np.searchsorted(sorted_month, months, side="right") - low
+_MONTHS = 1 << 12  # room for the month in a key of stadsdel and month
 
 
-def _copies(sorted_month: Arr, months: Arr) -> tuple[Arr, Arr]:
-    """(package, source row) of every package's full month."""
-    low, count = _bounds(sorted_month, months)
-    return np.repeat(np.arange(len(months)), count).astype(np.int32), ranges(low, count)
+class _Source:
+    """The society's rows in the order of stadsdel and month, and where in them every package's begin."""
+
+    def __init__(self, stadsdel: Arr, month: Arr, paket: list[Paket], codes: tuple[str, ...]) -> None:
+        key = stadsdel.astype(np.int32) * _MONTHS + month
+        first = np.array([codes.index(p.stadsdel) * _MONTHS + p.manad for p in paket], dtype=np.int32)
+        span = np.array([len(p.months) for p in paket], dtype=np.int32)
+        self.low = np.searchsorted(key, first)
+        self.count = np.searchsorted(key, first + span) - self.low
+
+    def copies(self) -> tuple[Arr, Arr]:
+        """(package, source row) of every row of every package's months."""
+        return np.repeat(np.arange(len(self.low)), self.count).astype(np.int32), ranges(self.low, self.count)
 
 
 def _flag(paket: list[Paket], test: Any) -> Arr:
     return np.array([bool(test(p)) for p in paket], dtype=bool)
+
+
+def _left(rows: Rows, paket: list[Paket], dataset: str) -> Arr:
+    """Rows that are not left out as a whole: months said to be empty, and the second half of a silent cut."""
+    pkg, n = rows["pkg"], len(rows["pkg"])
+    gone = [p.emptied(dataset) for p in paket]
+    low, high = (np.array([getattr(months, end) for months in gone], dtype=np.int64) for end in ("start", "stop"))
+    bounds = np.searchsorted(pkg, np.arange(len(paket) + 1))
+    half = np.where(_flag(paket, lambda p: p.brist == "tyst_avkortad"), (bounds[:-1] + bounds[1:] + 1) // 2, n)
+    return np.asarray(((rows["t"] < low[pkg]) | (rows["t"] >= high[pkg])) & (np.arange(n) < half[pkg]))
 
 
 def _content(hm: Rows, paket: list[Paket], rng: np.random.Generator, c: dict[str, float]) -> Arr:
@@ -95,12 +138,11 @@ def _content(hm: Rows, paket: list[Paket], rng: np.random.Generator, c: dict[str
     pkg, n = hm["pkg"], len(hm["pkg"])
     part = _flag(paket, lambda p: p.innehall == "ofullstandig")[pkg]
     fixed = _flag(paket, lambda p: p.innehall == "rattad")[pkg]
-    empty = _flag(paket, lambda p: p.brist == "tomma_rader")[pkg]
     u = rng.random(n)
     other = part & (rng.random(n) < c["annat_belopp"])
     hm["ore"] = np.where(other, hm["ore"] * rng.integers(60, 140, n) // 100, hm["ore"])
     hm["ore"] = np.where(fixed & (rng.random(n) < c["noll"]), 0, hm["ore"])
-    return ~((part & (u < c["saknade"])) | (fixed & (u < c["borttagna"])) | empty)
+    return ~((part & (u < c["saknade"])) | (fixed & (u < c["borttagna"]))) & _left(hm, paket, "eb_hushall")
 
 
 def _person_rows(s: Samhalle, src: Arr, pkg: Arr, nr: Arr, fills: bool) -> Rows:
@@ -109,6 +151,7 @@ def _person_rows(s: Samhalle, src: Arr, pkg: Arr, nr: Arr, fills: bool) -> Rows:
     told = fills | (idt == RESERV)
     return {
         "pkg": pkg,
+        "t": s.hm_t[s.pr_hm[src]],
         "hid": s.hm_hid[s.pr_hm[src]],
         "person": person,
         "nr": nr[src],
@@ -123,22 +166,18 @@ def _person_rows(s: Samhalle, src: Arr, pkg: Arr, nr: Arr, fills: bool) -> Rows:
     }
 
 
-def _closings(s: Samhalle, paket: list[Paket], months: Arr) -> Rows:
-    pkg, src = _copies(s.av_t, months)
-    keep = ~_flag(paket, lambda p: p.brist in ("tom_avslut", "utan_avslut"))[pkg]
-    pkg, src = pkg[keep], src[keep]
-    bad = np.zeros(len(src), dtype=np.int8)
-    return {"pkg": pkg, "hid": s.av_hid[src], "orsak": s.av_orsak[src], "dag": s.av_dag[src], "df": bad}
+def _closings(s: Samhalle, paket: list[Paket], codes: tuple[str, ...]) -> Rows:
+    pkg, src = _Source(s.av_sd, s.av_t, paket, codes).copies()
+    rows = {"pkg": pkg, "t": s.av_t[src], "hid": s.av_hid[src], "orsak": s.av_orsak[src], "dag": s.av_dag[src]}
+    rows["df"] = np.zeros(len(src), dtype=np.int8)
+    return take(rows, _left(rows, paket, "eb_avslut"))
 
 
-def assemble(
-    s: Samhalle, paket: list[Paket], rng: np.random.Generator, par: dict[str, Any], *, fills: bool
-) -> Leveranser:
-    """All packages without row faults; `fills` = birth year and sex are stated also beside a number."""
-    months = np.array([p.manad for p in paket], dtype=np.int64)
-    pkg, src = _copies(s.hm_t, months)
-    hushall: Rows = {
+def _households(s: Samhalle, source: _Source) -> Rows:
+    pkg, src = source.copies()
+    return {
         "pkg": pkg,
+        "t": s.hm_t[src],
         "hid": s.hm_hid[src],
         "typ": s.hm_typ[src].copy(),
         "barn": s.hm_barn[src].copy(),
@@ -146,29 +185,66 @@ def assemble(
         "ore": s.hm_ore[src],
         "bf": np.zeros(len(src), dtype=np.int8),
     }
+
+
+def assemble(
+    s: Samhalle,
+    paket: list[Paket],
+    rng: np.random.Generator,
+    par: dict[str, Any],
+    *,
+    fills: bool,
+    stadsdelar: tuple[str, ...] = ("",),
+) -> Leveranser:
+    """All packages without row faults; `fills` = birth year and sex are stated also beside a number."""
+    source = _Source(s.hm_sd, s.hm_t, paket, stadsdelar)
+    hushall = _households(s, source)
     keep = _content(hushall, paket, rng, par["rattelse_andringar"])
-    first = np.searchsorted(pkg, np.arange(len(paket))) - np.searchsorted(s.hm_t, months)
-    ppkg, psrc = _copies(s.hm_t[s.pr_hm], months)
+    first = np.searchsorted(hushall["pkg"], np.arange(len(paket))) - source.low
+    ppkg, psrc = _Source(s.hm_sd[s.pr_hm], s.hm_t[s.pr_hm], paket, stadsdelar).copies()
     pkeep = keep[first[ppkg] + s.pr_hm[psrc]]
     nummer, nr = _numbers(s)
     person = _person_rows(s, psrc[pkeep], ppkg[pkeep], nr, fills)
     hid_text = np.concatenate([s.hid_text, np.array([b"H99999999"])])
-    return Leveranser(paket, take(hushall, keep), person, _closings(s, paket, months), nummer, hid_text)
+    closings = _closings(s, paket, stadsdelar)
+    return Leveranser(paket, take(hushall, keep), person, closings, nummer, hid_text, stadsdelar)
 
 
 _NEEDS_ROWS = {
-    **dict.fromkeys(("sha", "rader", "frammande", "kolumn_okand"), "hushall"),
-    **dict.fromkeys(("period", "kolumn_saknas"), "person"),
+    **dict.fromkeys(("sha", "rader", "frammande", "kolumn_okand"), ("eb_hushall", 1)),
+    **dict.fromkeys(("period", "kolumn_saknas"), ("eb_person", 1)),
+    "avkortad": ("eb_person", 2),
 }
 
 
 def drop_impossible(lev: Leveranser) -> None:
     """What was planned to be done to a file that has no rows, and so is not sent, is not done."""
-    some = {name: set(np.unique(getattr(lev, name)["pkg"]).tolist()) for name in ("hushall", "person")}
-    lev.paket = [
-        replace(p, brist="") if p.brist in _NEEDS_ROWS and i not in some[_NEEDS_ROWS[p.brist]] else p
-        for i, p in enumerate(lev.paket)
-    ]
+    rows = {d: lev.received(d).sum(axis=1) for d in DATASETS}
+    for i, p in enumerate(lev.paket):
+        dataset, least = _NEEDS_ROWS.get(p.brist, (DATASETS[0], 0))
+        if rows[dataset][i] < least:
+            lev.paket[i] = replace(p, brist="")
+
+
+def cut_short(lev: Leveranser, rng: np.random.Generator) -> None:
+    """Cut the file of persons where a transfer broke off, between two rows; the manifest tells of all of them."""
+    pkg = lev.person["pkg"]
+    keep = np.ones(len(pkg), dtype=bool)
+    for i in [i for i, p in enumerate(lev.paket) if p.brist == "avkortad"]:
+        low, high = np.searchsorted(pkg, (i, i + 1))
+        keep[low + int(rng.integers(1, high - low)) : high] = False
+        lev.paket[i] = replace(lev.paket[i], utlovat=(("eb_person", int(high - low)),))
+    if not keep.all():
+        lev.person = take(lev.person, keep)
+
+
+def confirm_empty(lev: Leveranser) -> None:
+    """Name in the manifest what has no rows, unless that is just what was forgotten."""
+    rows = {d: lev.received(d) for d in DATASETS}
+    for i, p in enumerate(lev.paket):
+        forgotten = p.unconfirmed
+        empty = [(d, m) for d in p.delivered for m in p.months if not rows[d][i, m % 12] and (d, m) not in forgotten]
+        lev.paket[i] = replace(p, nolleverans=tuple(f"{d}/{period_text(m)}" if p.helar else d for d, m in empty))
 
 
 def minor_numbers(lev: Leveranser, rows: Arr, slot: Arr, year: Arr, kon: Arr) -> None:

@@ -6,12 +6,13 @@ here: what is delivered of it, with which faults (paketplan, rader).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from pipelines.synthetic.familjer import Familjer, Medlemmar, Personer, birth, build, stack
+from pipelines.synthetic.familjer import Familjer, Medlemmar, Personer, birth, build, pick, stack, take
 from pipelines.synthetic.handelser import live
 from pipelines.synthetic.koder import (
     BARN_MAX,
@@ -29,19 +30,21 @@ from pipelines.synthetic.koder import (
 from pipelines.synthetic.mal import BAKGRUND
 from pipelines.synthetic.perioder import Perioder, simulate_spells
 
+Stadsdelar: TypeAlias = Sequence[float]  # each one's share of the households
 _TYP_INDEX = np.array([0] + [TYP.index(str(t)) if str(t) in TYP else 0 for t in range(1, 10)], dtype=np.int8)
 
 
 @dataclass
 class Samhalle:
-    """Rows of the true society. hm_* per household-month ordered by month and hushall_id; pr_* per person in
-    it.
+    """Rows of the true society. hm_* per household-month ordered by stadsdel, month and hushall_id; pr_* per person
+    in it; av_* per closing in the order of stadsdel and reporting month. A hushall_id is of one stadsdel and year.
     """
 
     personer: Personer
     slot: Arr
     fdat: Arr
     hid_text: Arr  # distinct hushall_id, 'S' bytes
+    hm_sd: Arr  # place among the municipality's stadsdelar
     hm_t: Arr
     hm_hid: Arr
     hm_typ: Arr  # index of TYP
@@ -55,6 +58,7 @@ class Samhalle:
     pr_fh: Arr
     pr_ins: Arr
     pr_sky: Arr
+    av_sd: Arr
     av_t: Arr  # reporting month
     av_hid: Arr
     av_orsak: Arr
@@ -115,16 +119,19 @@ def _household_ids(spells: Perioder, rng: np.random.Generator, share: float) -> 
     return np.repeat(np.arange(len(start)), count), ranges(start, count), line
 
 
-def _id_text(year: Arr, line: Arr, rng: np.random.Generator, kept: float) -> tuple[Arr, Arr]:
-    """All hushall_id in text order, and the place among them of each (year, line).
+def _id_text(stadsdel: Arr, year: Arr, line: Arr, rng: np.random.Generator, kept: float) -> tuple[Arr, Arr]:
+    """All hushall_id in text order, and the place among them of each (stadsdel, year, line).
 
-    Every year is numbered anew in random order, except that some households with aid the year before keep theirs: the
-    same hushall_id is then another household, or the same.
+    Every stadsdel numbers every year anew in random order, from the same first number, except that some households
+    with aid the year before keep theirs: the same hushall_id is then another household, or the same.
     """
-    keys, index = np.unique(year.astype(np.int64) << 40 | line, return_inverse=True)
+    keys, index = np.unique((stadsdel.astype(np.int64) << 8 | year) << 40 | line, return_inverse=True)
     number = np.zeros(len(keys), dtype=np.int64)
     before = np.full(int(line.max(initial=0)) + 1, -1)
+    part = 0
     for each in np.unique(keys >> 40):
+        if each >> 8 != part:
+            before[:], part = -1, each >> 8
         here = np.flatnonzero(keys >> 40 == each)
         own = keys[here] & ((1 << 40) - 1)
         keeps = (before[own] >= 0) & (rng.random(len(here)) < kept)
@@ -180,18 +187,19 @@ def _insats(hinder: Arr, rng: np.random.Generator, share: dict[str, float]) -> A
 
 @dataclass
 class _Avslut:
-    """Reported closings: reporting month, hushall_id, cause, date."""
+    """Reported closings: stadsdel, reporting month, hushall_id, cause, date."""
 
+    sd: Arr
     t: Arr
     hid: Arr
     orsak: Arr
     dag: Arr
 
 
-def _closed(
-    spells: Perioder, months: int, hids: int, hid_at: Any, rng: np.random.Generator, par: dict[str, Any]
-) -> _Avslut:
-    """Reported endings, a few reported by mistake for households that go on, and a few for the wrong household."""
+def _closed(spells: Perioder, months: int, rows: _Rows, rng: np.random.Generator, par: dict[str, Any]) -> _Avslut:
+    """Reported endings, a few reported by mistake for households that go on, a few for the wrong household, and a few
+    long after.
+    """
     a = par["avslut"]
     ended = np.flatnonzero(rng.random(len(spells.slut)) < a["rapporteras"])
     length = spells.slut - np.maximum(spells.start, 0)
@@ -202,13 +210,20 @@ def _closed(
     report = np.where(at_once, month, month + 1 + _delay(rng, a["fordrojning"], len(spell)))
     later = (rng.random(len(month)) < a["datum_efter"]) & ~at_once
     day = (np.datetime64("2017-01") + month + later).astype("datetime64[D]") + rng.integers(0, 28, len(month))
-    hid = hid_at(spell, month)
+    sd, hid = rows.home_at(spell, month)
     wrong = rng.random(len(hid)) < a["fel_hushall"]
-    hid[wrong] = rng.integers(0, max(hids, 1), int(wrong.sum()))
+    hid[wrong] = rng.integers(0, max(len(rows.text), 1), int(wrong.sum()))
     orsak = _delay(rng, par["avslutsorsak_andel"], len(month)).astype(np.int8)
-    out = _again(_Avslut(report, hid, orsak, day), rng, par)
-    keep = out.t < months
-    return _Avslut(out.t[keep], out.hid[keep], out.orsak[keep], out.dag[keep])
+    out = _again(_Avslut(sd, _too_late(report, month + later, rng, par), hid, orsak, day), rng, par)
+    order = np.lexsort((out.hid, out.t, out.sd))
+    return take(out, order[out.t[order] < months])
+
+
+def _too_late(report: Arr, month: Arr, rng: np.random.Generator, par: dict[str, Any]) -> Arr:
+    """Reporting months, some of them put off to more months after the date's than is allowed."""
+    low, high = par["avslut_for_sent"]["manader"]
+    late = rng.random(len(report)) < par["avslut_for_sent"]["andel"]
+    return np.where(late, month + rng.integers(low, high + 1, len(report)), report)
 
 
 def _again(a: _Avslut, rng: np.random.Generator, par: dict[str, Any]) -> _Avslut:
@@ -217,7 +232,7 @@ def _again(a: _Avslut, rng: np.random.Generator, par: dict[str, Any]) -> _Avslut
     wait, step = rng.integers(0, 3, len(again)), rng.integers(-1, 2, len(again))
     day = a.dag[again] + np.where(wait > 0, step, np.where(step < 0, -1, 1))
     orsak = _delay(rng, par["avslutsorsak_andel"], len(again)).astype(np.int8)
-    return stack([a, _Avslut(a.t[again] + wait, a.hid[again], orsak, day)])
+    return stack([a, _Avslut(a.sd[again], a.t[again] + wait, a.hid[again], orsak, day)])
 
 
 def _delay(rng: np.random.Generator, share: list[float], count: int) -> Arr:
@@ -225,22 +240,39 @@ def _delay(rng: np.random.Generator, share: list[float], count: int) -> Arr:
     return np.minimum(np.searchsorted(edges, rng.random(count), side="right"), len(share) - 1)
 
 
+def _homes(families: int, years: int, parts: Stadsdelar, rng: np.random.Generator, par: dict[str, Any]) -> Arr:
+    """[family, year]: place of the stadsdel it belongs to; a few belong to another the next year."""
+    out = np.zeros((families, years), dtype=np.int8)
+    if len(parts) == 1:
+        return out
+    out[:, 0] = pick(rng, parts, families)
+    for year in range(1, years):
+        moves = rng.random(families) < par["stadsdel_byter"]
+        out[:, year] = np.where(moves, pick(rng, parts, families), out[:, year - 1])
+    return out
+
+
 class _Rows:
     """Expands spells and members into household-months and person rows."""
 
-    def __init__(self, spells: Perioder, medl: Medlemmar, rng: np.random.Generator, par: dict[str, Any]) -> None:
+    def __init__(
+        self, spells: Perioder, medl: Medlemmar, rng: np.random.Generator, par: dict[str, Any], parts: Stadsdelar
+    ) -> None:
         spell, month, line = _household_ids(spells, rng, par["nytt_hushall_id_andel"])
-        self.text, hid = _id_text(month // 12, line[spell], rng, par["hushall_id_behalls_andel"])
+        family = spells.familj[spell]
+        sd = _homes(spells.familjer, int(month.max(initial=0)) // 12 + 1, parts, rng, par)[family, month // 12]
+        self.text, hid = _id_text(sd, month // 12, line[spell], rng, par["hushall_id_behalls_andel"])
         start = np.maximum(spells.start, 0)
         self._first_row = np.cumsum(np.r_[0, (spells.slut - start + 1)])[:-1] - start
-        self._hid = hid
-        family = spells.familj[spell]
+        self._hid, self._sd = hid, sd
         self._members(medl, family, month)
-        order = np.lexsort((hid, month))
+        order = np.lexsort((hid, month, sd) if len(parts) > 1 else (hid, month))
         self._sort(order[self._any[order]], family, month, hid)
 
-    def hid_at(self, spell: Arr, month: Arr) -> Arr:
-        return np.asarray(self._hid[self._first_row[spell] + month])
+    def home_at(self, spell: Arr, month: Arr) -> tuple[Arr, Arr]:
+        """Stadsdel and hushall_id of a spell in a month."""
+        row = self._first_row[spell] + month
+        return self._sd[row], self._hid[row]
 
     def _members(self, medl: Medlemmar, family: Arr, month: Arr) -> None:
         first = np.searchsorted(medl.familj, family)
@@ -253,7 +285,7 @@ class _Rows:
         self._medl = medl
 
     def _sort(self, order: Arr, family: Arr, month: Arr, hid: Arr) -> None:
-        self.family, self.month, self.hid = family[order], month[order], hid[order]
+        self.family, self.month, self.hid, self.sd = family[order], month[order], hid[order], self._sd[order]
         place = np.full(len(family), -1)
         place[order] = np.arange(len(order))
         row = place[self._row]
@@ -294,23 +326,27 @@ def _person_cells(
 
 
 def simulate(
-    level: Arr, rng: np.random.Generator, par: dict[str, Any], fh99_year: tuple[int, float] = (0, 0.0)
+    level: Arr,
+    rng: np.random.Generator,
+    par: dict[str, Any],
+    fh99_year: tuple[int, float] = (0, 0.0),
+    parts: Stadsdelar = (1.0,),
 ) -> Samhalle:
-    """The society of one municipality; level[bakgrund, month] households in aid."""
+    """The society of one municipality; level[bakgrund, month] households in aid; parts: shares of its stadsdelar."""
     spells, fam, personer, medl = _together([_group(level[b], g, rng, par) for b, g in enumerate(BAKGRUND)])
     slot, fdat = birth(personer)
     medl = live(fam, personer, medl, fdat, rng, par)
     skyddad = _protected(fam, medl, len(personer.kon), rng, par["skyddad_andel"])
-    rows = _Rows(spells, medl, rng, par)
+    rows = _Rows(spells, medl, rng, par, parts)
     vuxna, barn, utrikes, kon = _composition(rows, personer)
     cells = _person_cells(rows, personer, rng, par, fh99_year)
-    av = _closed(spells, level.shape[1], len(rows.text), rows.hid_at, rng, par)
-    order = np.lexsort((av.hid, av.t))
+    av = _closed(spells, level.shape[1], rows, rng, par)
     return Samhalle(
         personer=personer,
         slot=slot,
         fdat=fdat,
         hid_text=rows.text,
+        hm_sd=rows.sd,
         hm_t=rows.month.astype(np.int16),
         hm_hid=rows.hid.astype(np.int32),
         hm_typ=_types(vuxna, barn, kon, fam.okand[rows.family]),
@@ -322,8 +358,9 @@ def simulate(
         pr_roll=rows.roll,
         **cells,
         pr_sky=skyddad[rows.person].astype(np.int8),
-        av_t=av.t[order].astype(np.int16),
-        av_hid=av.hid[order].astype(np.int32),
-        av_orsak=av.orsak[order],
-        av_dag=av.dag[order],
+        av_sd=av.sd,
+        av_t=av.t.astype(np.int16),
+        av_hid=av.hid.astype(np.int32),
+        av_orsak=av.orsak,
+        av_dag=av.dag,
     )

@@ -47,8 +47,8 @@ def _common(rows: Rows, lev: Leveranser, kommun: str) -> dict[str, pa.Array]:
     pkg = rows["pkg"]
     return {
         "kommun_kod": _coded(np.zeros(len(pkg)), [kommun]),
-        "stadsdel_kod": _coded(np.zeros(len(pkg)), [""]),
-        "period": _coded(pkg, [period_text(p.manad) for p in lev.paket]),
+        "stadsdel_kod": _coded(pkg, [p.stadsdel for p in lev.paket]),
+        "period": _coded(rows["t"], [period_text(m) for m in range(int(rows["t"].max(initial=0)) + 1)]),
         "hushall_id": _looked_up(rows["hid"], lev.hid_text),
     }
 

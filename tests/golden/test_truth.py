@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import duckdb
 import pytest
 
@@ -32,6 +35,7 @@ def both(lager: Lager) -> duckdb.DuckDBPyConnection:
     db.execute(f"attach '{lager.home}/release/CURRENT/intern/lager.duckdb' as lager (read_only)")
     for name in ("indikatorvarde", "leverans", "regelutfall", "skyddade"):
         db.execute(f"create view facit_{name} as select * from '{lager.home}/demo/facit/{name}.parquet'")
+    db.execute(f"create view facit_i_kraft as select * from '{lager.home}/demo/facit/i_kraft.parquet'")
     for name in ("leverans", "leverans_dataset", "leverans_manad", "regelutfall", "i_kraft"):
         db.execute(f"create view {name} as select * from '{lager.home}/landing/huvudbok/{name}.parquet'")
     db.execute("create view varde as select * from lager.indicators.fct_indikatorvarde")
@@ -58,6 +62,15 @@ def test_the_demo_holds_enough_to_prove_something(both: duckdb.DuckDBPyConnectio
     assert both.execute("select distinct indikator_id from facit_indikatorvarde order by 1").fetchall() == [
         (indikator,) for indikator in INDICATORS
     ]
+    structure = both.execute(
+        "select count(distinct stadsdel_kod) filter (stadsdel_kod <> ''), "
+        "count(distinct paket_namn) filter (length(period) = 4 and status = 'godkand'), "
+        "count(distinct stoppande_regel) filter (length(period) = 4) from facit_leverans"
+    ).fetchone()
+    assert structure is not None
+    assert structure[0] >= 3
+    assert structure[1] >= 3
+    assert structure[2] >= 2
     imputed = both.execute("select count(*) from facit_indikatorvarde where imputerad_andel > 0").fetchone()
     assert imputed is not None
     assert imputed[0] > 0
@@ -86,17 +99,34 @@ def test_values_and_intervals_equal_the_truth_to_the_last_bits(both: duckdb.Duck
 
 def test_every_package_ends_as_the_truth_says_with_its_rows_accounted_for(both: duckdb.DuckDBPyConnection) -> None:
     columns = (
-        "kommun_kod, period, version, dataset, status, stoppande_regel, mottagna, lasta, i_karantan, skyddade, avvisade"
+        "kommun_kod, stadsdel_kod, period, version, dataset, status, stoppande_regel, mottagna, lasta, i_karantan, "
+        "skyddade, avvisade"
     )
     found = f"select {columns} from leverans_dataset join leverans using (leverans_id)"
     assert differ(both, f"select {columns} from facit_leverans", found) == NOTHING
 
 
+def test_what_is_in_force_of_each_sender_dataset_and_month_is_what_the_truth_says(
+    lager: Lager, both: duckdb.DuckDBPyConnection
+) -> None:
+    """Also how many rows the month had when received: that is what a month is compared with next year."""
+    with closing(sqlite3.connect(f"file:{lager.home}/ledger.sqlite?mode=ro", uri=True)) as ledger:
+        found = ledger.execute(
+            "select k.kommun_kod, k.stadsdel_kod, k.dataset, k.period, l.paket_namn, m.mottagna from i_kraft as k "
+            "join leverans as l using (leverans_id) join leverans_manad as m using (leverans_id, dataset, period)"
+        ).fetchall()
+        (rows,) = ledger.execute("select count(*) from i_kraft").fetchone()
+    columns = "kommun_kod, stadsdel_kod, dataset, period, paket_namn, mottagna"
+    truth = both.execute(f"select {columns} from facit_i_kraft").fetchall()
+    assert sorted(found) == sorted(truth)
+    assert len(found) == rows
+
+
 def test_every_rule_falls_on_as_many_rows_as_the_truth_says(both: duckdb.DuckDBPyConnection) -> None:
-    columns = "kommun_kod, period, version, dataset, regel_id, antal_rader"
+    columns = "kommun_kod, stadsdel_kod, period, version, dataset, regel_id, antal_rader"
     found = (
-        "select l.kommun_kod, l.period, l.version, r.dataset, r.regel_id, r.antal_rader from regelutfall as r "
-        "join leverans as l using (leverans_id) where l.status = 'godkand'"
+        "select l.kommun_kod, l.stadsdel_kod, l.period, l.version, r.dataset, r.regel_id, r.antal_rader "
+        "from regelutfall as r join leverans as l using (leverans_id) where l.status = 'godkand'"
     )
     assert differ(both, f"select {columns} from facit_regelutfall", found) == NOTHING
 

@@ -67,18 +67,44 @@ class Package:
             reader = csv.reader(io.StringIO(members[f["namn"]].decode()), delimiter=";")
             self.header[f["dataset"]] = next(reader)
             self.rows[f["dataset"]] = [dict(zip(self.header[f["dataset"]], r, strict=True)) for r in reader]
+        self.stadsdel = self.manifest["stadsdel_kod"] or ""
         self.period, self.version = self.manifest["period"], self.manifest["version"]
+        self.yearly = len(self.period) == 4
+        self.months = [f"{self.period}-{m:02d}" for m in range(1, 13)] if self.yearly else [self.period]
+        self.of_month = {d: Counter(r["period"] for r in rows) for d, rows in self.rows.items()}
         self.rule = ""
         self.ends: dict[str, Counter[str]] = {}
         self.fell: Counter[tuple[str, str]] = Counter()
         self.loaded: dict[str, list[Row]] = {}
-        self.skyddade: Counter[str] = Counter()
+        self.skyddade: Counter[tuple[str, str]] = Counter()  # (dataset, month) -> rows
 
     def datasets(self) -> set[str]:
-        return set(self.rows) | set(self.manifest["nolleverans"])
+        return set(self.rows) | {name.split("/")[0] for name in self.manifest["nolleverans"]}
 
-    def count(self, dataset: str) -> int:
-        return len(self.rows.get(dataset, []))
+    def count(self, dataset: str, month: str = "") -> int:
+        return self.of_month.get(dataset, Counter())[month] if month else len(self.rows.get(dataset, []))
+
+    def silent(self) -> set[str]:
+        """Datasets that lack rows in some month without saying that they are empty there."""
+        says = set(self.manifest["nolleverans"])
+        cells = [(d, m) for d in COLUMNS for m in self.months if not self.count(d, m)]
+        return {d for d, m in cells if (f"{d}/{m}" if self.yearly else d) not in says}
+
+
+class Month:
+    """What is in force of one municipality's month, all its parts together."""
+
+    def __init__(self, period: str, needed: set[str]) -> None:
+        self.period, self.needed = period, needed  # parts that have delivered anything of the year
+        self.of: dict[str, Package] = {}
+
+    def loaded(self, dataset: str) -> list[Row]:
+        found = (r for p in self.of.values() for r in p.loaded.get(dataset, []))
+        return [r for r in found if r["period"] == self.period]
+
+    def datasets(self) -> set[str]:
+        """Datasets that are approved: every part has them in force."""
+        return {d for d in COLUMNS if all(s in self.of and d in self.of[s].datasets() for s in self.needed)}
 
 
 def luhn(number: str) -> bool:
@@ -194,20 +220,22 @@ def own_avslut(row: Row, received: date) -> set[str]:
     return out
 
 
+def home(row: Row) -> tuple[str, str]:
+    """A household's month within a package."""
+    return row["period"], row["hushall_id"]
+
+
 def row_rules(p: Package) -> dict[str, list[set[str]]]:
-    vuxna: Counter[str] = Counter()
-    barn: Counter[str] = Counter()
+    vuxna: Counter[tuple[str, str]] = Counter()
+    barn: Counter[tuple[str, str]] = Counter()
     for r in p.rows.get("eb_person", []):
-        vuxna[r["hushall_id"]] += r["roll_kod"] in {"sokande", "medsokande"}
-        barn[r["hushall_id"]] += r["roll_kod"] == "barn"
+        vuxna[home(r)] += r["roll_kod"] in {"sokande", "medsokande"}
+        barn[home(r)] += r["roll_kod"] == "barn"
     received = datetime.fromtimestamp(p.received, ZONE).date()
     ordinarie = p.manifest["leveranstyp"] == "ordinarie"
     out = {
-        "eb_hushall": [
-            own_hushall(r, ordinarie, vuxna[r["hushall_id"]], barn[r["hushall_id"]])
-            for r in p.rows.get("eb_hushall", [])
-        ],
-        "eb_person": [own_person(r, p.period) for r in p.rows.get("eb_person", [])],
+        "eb_hushall": [own_hushall(r, ordinarie, vuxna[home(r)], barn[home(r)]) for r in p.rows.get("eb_hushall", [])],
+        "eb_person": [own_person(r, r["period"]) for r in p.rows.get("eb_person", [])],
         "eb_avslut": [own_avslut(r, received) for r in p.rows.get("eb_avslut", [])],
     }
     for dataset, found in out.items():
@@ -222,11 +250,11 @@ def row_rules(p: Package) -> dict[str, list[set[str]]]:
 def cascade(p: Package, rules: dict[str, list[set[str]]]) -> None:
     """EB-14: rows whose household is missing or set aside."""
     households = p.rows.get("eb_hushall", [])
-    known = {r["hushall_id"] for r in households}
-    aside = {r["hushall_id"] for r, f in zip(households, rules["eb_hushall"], strict=True) if f - WARNINGS}
+    known = {home(r) for r in households}
+    aside = {home(r) for r, f in zip(households, rules["eb_hushall"], strict=True) if f - WARNINGS}
     for dataset, lost in (("eb_person", True), ("eb_avslut", False)):
         for r, f in zip(p.rows.get(dataset, []), rules[dataset], strict=True):
-            if r["hushall_id"] in aside or (lost and r["hushall_id"] not in known):
+            if home(r) in aside or (lost and home(r) not in known):
                 f.add("EB-14")
 
 
@@ -241,6 +269,7 @@ def gate(p: Package) -> None:
             p.fell.update((dataset, rule) for rule in f)
             end = "i_karantan" if f - WARNINGS else "skyddade" if r["hushall_id"] in protected else "lasta"
             p.ends[dataset][end] += 1
+            p.skyddade[dataset, r["period"]] += end == "skyddade"
             if end == "lasta":
                 p.loaded[dataset].append(r)
     p.rule = escalation(p)
@@ -264,34 +293,55 @@ def package_rule(p: Package) -> str:
         if header != COLUMNS[dataset].split():
             return "GEN-04"
     rows = [r for found in p.rows.values() for r in found]
-    if any(r["kommun_kod"] != p.kommun for r in rows):
+    if any((r["kommun_kod"], r["stadsdel_kod"]) != (p.kommun, p.stadsdel) for r in rows):
         return "GEN-02"
-    return "GEN-03" if any(r["period"] != p.period for r in rows) else ""
+    return "GEN-03" if any(r["period"] not in p.months for r in rows) else ""
 
 
-def receive(folder: Path) -> tuple[list[Package], dict[str, Package]]:
-    """All distinct packages of one sender, judged, and the one in force per period."""
+def own_verdicts(packages: list[Package]) -> None:
+    """What can be said of a sender's packages without the months before: in the order received."""
+    seen: set[tuple[str, int]] = set()
+    for p in packages:
+        p.rule = "GEN-24" if (p.period, p.version) in seen else package_rule(p)
+        seen.add((p.period, p.version))
+        if not p.rule and p.yearly and p.silent():
+            p.rule = "GEN-05"
+        if not p.rule:
+            gate(p)
+
+
+def highest(packages: list[Package], period: str) -> Package | None:
+    approved = [p for p in packages if p.period == period and not p.rule]
+    return max(approved, key=lambda p: p.version, default=None)
+
+
+def judge_sender(packages: list[Package]) -> dict[str, Package]:
+    """The package in force of each month: an approved year before all versions of its months."""
+    own_verdicts(packages)
+    force: dict[str, Package] = {}
+    before: tuple[Package, str] | None = None
+    for month in sorted({m for p in packages for m in p.months}):
+        for p in (p for p in packages if p.period == month and not p.rule):
+            if before and any(before[0].count(d, before[1]) for d in p.silent()):
+                p.rule = "GEN-05"
+        current = highest(packages, month[:4]) or highest(packages, month)
+        if current:
+            force[month], before = current, (current, month)
+    return force
+
+
+def receive(folder: Path) -> tuple[list[Package], dict[str, Month]]:
+    """All distinct packages of a municipality, judged, and what is in force per month."""
     unique: dict[Any, Package] = {}
     for p in sorted((Package(x) for x in folder.iterdir()), key=lambda p: p.received):
         unique.setdefault(p.identity, p)
-    force: dict[str, Package] = {}
-    before: Package | None = None
-    packages = sorted(unique.values(), key=lambda p: (p.period, p.received))
-    for period in sorted({p.period for p in packages}):
-        seen = set()
-        for p in (p for p in packages if p.period == period):
-            late_twin = p.version in seen
-            seen.add(p.version)
-            p.rule = "GEN-24" if late_twin else package_rule(p)
-            if not p.rule and before:
-                empty = [d for d in COLUMNS if not p.count(d) and d not in p.manifest["nolleverans"]]
-                p.rule = "GEN-05" if any(before.count(d) for d in empty) else ""
-            if not p.rule:
-                gate(p)
-            if not p.rule and (period not in force or force[period].version < p.version):
-                force[period] = p
-        before = force.get(period, before)
-    return packages, force
+    packages = list(unique.values())
+    months: dict[str, Month] = {}
+    for part in sorted({p.stadsdel for p in packages}):
+        for month, p in judge_sender([p for p in packages if p.stadsdel == part]).items():
+            needed = {x.stadsdel for x in packages if x.period[:4] == month[:4]}
+            months.setdefault(month, Month(month, needed)).of[part] = p
+    return packages, dict(sorted(months.items()))
 
 
 @pytest.fixture(scope="session")
@@ -299,10 +349,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (SEEDS / "befolkning.csv").exists():
         pytest.skip("referensfrön saknas")
     home = tmp_path_factory.mktemp("demo")
-    write_demo(home, kommuner=7, manader=36, skala=0.2, fro=3, workers=1)
+    write_demo(home, kommuner=12, manader=36, skala=0.07, fro=3, workers=1)
     return home
 
 
 @pytest.fixture(scope="session")
-def read(demo: Path) -> dict[str, tuple[list[Package], dict[str, Package]]]:
+def read(demo: Path) -> dict[str, tuple[list[Package], dict[str, Month]]]:
     return {folder.name: receive(folder) for folder in sorted((demo / "inbox").iterdir())}

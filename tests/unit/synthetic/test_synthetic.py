@@ -22,6 +22,7 @@ from pipelines.synthetic.nummer import luhn_digit, number, slots
 from pipelines.synthetic.parametrar import parametrar
 from pipelines.synthetic.plan import FORLOPP, STOPP, choose
 from pipelines.synthetic.samhalle import simulate
+from pipelines.synthetic.slutlig import SLUTLIGA, WANTED
 
 RATIOS = ("EB07", "EB08")
 Z2 = 1.959963984540054**2
@@ -95,9 +96,9 @@ def test_sound_households_have_the_members_their_type_says(read: dict[str, Any])
         for p in (p for p in packages if not p.rule and not any(rule in {"GEN-14", "GEN-25"} for _, rule in p.fell)):
             roles = defaultdict(list)
             for r in p.rows.get("eb_person", []):
-                roles[r["hushall_id"]].append(r["roll_kod"])
+                roles[r["period"], r["hushall_id"]].append(r["roll_kod"])
             for r in p.loaded["eb_hushall"]:
-                typ, here = r["hushallstyp_kod"], roles[r["hushall_id"]]
+                typ, here = r["hushallstyp_kod"], roles[r["period"], r["hushall_id"]]
                 types.add(typ)
                 grown = sum(x != "barn" for x in here)  # a person row sent twice may make three of a pair
                 assert typ == "9" or grown == adults[typ] or (typ in "78" and grown > 2)
@@ -180,17 +181,19 @@ def test_intervals_are_wilson_and_hold_the_value(demo: Path) -> None:
 def test_a_small_demo_holds_every_course(tmp_path: Path) -> None:
     summary = write_demo(tmp_path, kommuner=12, manader=36, skala=0.03, fro=1, workers=1)
     assert set(FORLOPP) - {"stoppad_orattad", "utan_avslut_rattad"} <= set(summary.forlopp)
+    assert set(list(SLUTLIGA)[:WANTED]) <= set(summary.forlopp)
     assert summary.forlopp["stoppad_rattad"] >= len(STOPP)
     plan = json.loads((tmp_path / "demo" / "plan.json").read_text(encoding="utf-8"))
     assert plan["roller"]["helt_ar"]
     assert plan["antal"]["paket"] == summary.paket
 
 
-def test_stockholm_sends_only_when_everyone_does() -> None:
+def test_stockholm_sends_only_when_everyone_does_and_malmo_when_a_few_do() -> None:
     ref = read_reference()
-    size = ref.invanare
-    assert all(ref.kommuner[k] != "0180" for n in (1, 6, 40) for k in choose(ref.kommuner, size, n))
-    assert len(choose(ref.kommuner, size, 290)) == 290
+    sending = {n: [ref.kommuner[k] for k in choose(ref.kommuner, ref.invanare, n)] for n in (1, 4, 6, 12, 40, 289)}
+    assert all(len(set(codes)) == n and "0180" not in codes for n, codes in sending.items())
+    assert all("1280" in codes for n, codes in sending.items() if n >= 4)
+    assert len(choose(ref.kommuner, ref.invanare, 290)) == 290
 
 
 def test_published_households_are_met_at_scale_one() -> None:

@@ -38,6 +38,7 @@ FONSTER = {"EB06": 3, "EB12": 2}
 ORDNING = {"sokande": 0, "medsokande": 1, "barn": 2}
 Row = dict[str, str]
 Person = tuple[str, ...]
+Home = tuple[str, str]  # stadsdel and hushall_id
 
 
 def number(period: str) -> int:
@@ -51,6 +52,10 @@ def text(month: int) -> str:
 def who(row: Row, period: str) -> Person:
     """A number, or a reservnummer of one year."""
     return (row["personnummer"], period[:4]) if row["id_typ"] == "reserv" else (row["personnummer"],)
+
+
+def home(row: Row) -> Home:
+    return row["stadsdel_kod"], row["hushall_id"]
 
 
 def kon(row: Row) -> str:
@@ -67,29 +72,33 @@ class Kommun:
 
     def __init__(self, force: dict[str, Any]) -> None:
         self.force = force
-        self.homes: dict[str, dict[int, Row]] = defaultdict(dict)  # hushall_id -> month -> row
+        self.homes: dict[Home, dict[int, Row]] = defaultdict(dict)  # household -> month -> row
         self.aid: dict[Person, dict[int, Row]] = defaultdict(dict)  # person -> month -> row
-        self.applicant: dict[tuple[str, int], Row] = {}
+        self.applicant: dict[tuple[Home, int], Row] = {}
         self.tal: Counter[Any] = Counter()
         self.nam: Counter[Any] = Counter()
         self.seen: Counter[str] = Counter()
-        for period, package in force.items():
-            self._read(period, package)
+        for period, month in force.items():
+            self._read(period, month)
+        ids = Counter((hushall_id, m) for (_, hushall_id), months in self.homes.items() for m in months)
+        self.seen["samma id i två stadsdelar"] += sum(n > 1 for n in ids.values())
         for year in sorted({period[:4] for period in force}):
             self._persons(year)
             self._households(year)
         self._spells()
 
-    def _read(self, period: str, package: Any) -> None:
-        for r in package.loaded["eb_hushall"]:
+    def _read(self, period: str, month: Any) -> None:
+        for r in month.loaded("eb_hushall"):
             if float(r["belopp_kr"].replace(",", ".")) > 0:
-                self.homes[r["hushall_id"]][number(period)] = r
-        for r in sorted(package.loaded["eb_person"], key=lambda r: (ORDNING[r["roll_kod"]], r["hushall_id"])):
-            if number(period) in self.homes.get(r["hushall_id"], {}):
-                self.aid[who(r, period)].setdefault(number(period), r)
+                self.homes[home(r)][number(period)] = r
+        rows = month.loaded("eb_person")
+        for r in sorted(rows, key=lambda r: (ORDNING[r["roll_kod"]], r["hushall_id"], r["stadsdel_kod"])):
+            if number(period) in self.homes.get(home(r), {}):
+                known = self.aid[who(r, period)].setdefault(number(period), r)
+                self.seen["i två stadsdelar"] += known["stadsdel_kod"] != r["stadsdel_kod"]
                 if r["roll_kod"] == "sokande":
-                    assert (r["hushall_id"], number(period)) not in self.applicant
-                    self.applicant[r["hushall_id"], number(period)] = r
+                    assert (home(r), number(period)) not in self.applicant
+                    self.applicant[home(r), number(period)] = r
 
     def _add(self, to: Counter[Any], indikator: str, period: str, row: Row, year: str, n: int = 1) -> None:
         for k in (kon(row), "T"):
@@ -156,21 +165,24 @@ class Kommun:
     def _closings(self) -> dict[tuple[Person, int], tuple[Any, Row]]:
         """Closed spell -> the avslut that decides, and the applicant's row."""
         out: dict[tuple[Person, int], tuple[Any, Row]] = {}
-        for period, package in self.force.items():
-            for a in package.loaded["eb_avslut"]:
+        for period, month in self.force.items():
+            for a in month.loaded("eb_avslut"):
                 day = number(a["avslut_datum"])
-                before = [m for m in self.homes.get(a["hushall_id"], {}) if m <= day]
-                row = self.applicant.get((a["hushall_id"], max(before))) if before else None
+                self.seen["mer än fyra månader efter"] += number(period) > day + 4
+                self.seen["fyra månader efter"] += number(period) == day + 4
+                before = [m for m in self.homes.get(home(a), {}) if m <= day]
+                row = self.applicant.get((home(a), max(before))) if before else None
                 if row is None:
                     self.seen["avslut utan bidragsmånad" if not before else "avslut utan sökande"] += 1
                     continue
                 m = max(before)
                 person = who(row, text(m))
                 if m + 1 in self.aid[person]:
-                    same = self.aid[person][m + 1]["hushall_id"] == a["hushall_id"]
+                    same = home(self.aid[person][m + 1]) == home(a)
                     self.seen["avslut fast biståndet går vidare" if same else "vidare i annat hushåll"] += 1
                     continue
                 self.seen["över årsskiftet"] += m // 12 < day // 12
+                self.seen["rapporterat nästa år"] += m // 12 < number(period) // 12
                 self.seen["datum långt efter"] += day > m + 4
                 self.seen["rapporterat i samma månad"] += number(period) == m
                 self.seen["flera avslut"] += (person, m) in out
@@ -318,7 +330,8 @@ def test_the_society_holds_the_cases_that_tell_readings_apart(kommuner: dict[str
         *("flera hushållstyper", "ändrat antal barn", "barn bara till en början"),
         *("avslut utan bidragsmånad", "avslut utan sökande", "avslut fast biståndet går vidare"),
         *("vidare i annat hushåll", "över årsskiftet", "datum långt efter", "rapporterat i samma månad"),
-        *("flera avslut", "annan orsak avgör"),
+        *("flera avslut", "annan orsak avgör", "rapporterat nästa år"),
+        *("fyra månader efter", "mer än fyra månader efter", "i två stadsdelar", "samma id i två stadsdelar"),
         *("åter inom tolv månader", "åter efter precis tolv", "åter senare", "inte åter"),
     }
     assert wanted - set(+seen) == set()

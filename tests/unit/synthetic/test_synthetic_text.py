@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,13 +29,14 @@ def person_months(force: dict[str, Any]) -> tuple[Counter[str], dict[tuple[str, 
     order = {"sokande": 0, "medsokande": 1, "barn": 2}
     for period, p in force.items():
         aid = set()
-        for r in p.loaded["eb_hushall"]:
+        for r in p.loaded("eb_hushall"):
             ore = round(float(r["belopp_kr"].replace(",", ".")) * 100)
             amounts[period] += ore
             if ore > 0:
-                aid.add(r["hushall_id"])
-        for r in sorted(p.loaded["eb_person"], key=lambda r: (order[r["roll_kod"]], r["hushall_id"])):
-            if r["hushall_id"] in aid:
+                aid.add((r["stadsdel_kod"], r["hushall_id"]))
+        rows = p.loaded("eb_person")
+        for r in sorted(rows, key=lambda r: (order[r["roll_kod"]], r["hushall_id"], r["stadsdel_kod"])):
+            if (r["stadsdel_kod"], r["hushall_id"]) in aid:
                 people[period[:4], r["personnummer"]].setdefault(period, r)
     return amounts, people
 
@@ -95,16 +97,16 @@ def test_every_package_ends_as_the_truth_says(demo: Path, read: dict[str, Any]) 
                 n = p.count(dataset)
                 ends = p.ends.get(dataset, Counter())
                 rest = (0, 0, 0, n) if p.rule else (ends["lasta"], ends["i_karantan"], ends["skyddade"], 0)
-                got[kommun, p.namn, dataset] = (p.period, p.version, p.rule or None, n, *rest)
+                got[kommun, p.namn, dataset] = (p.stadsdel, p.period, p.version, p.rule or None, n, *rest)
     want = {
         (r["kommun_kod"], r["paket_namn"], r["dataset"]): (
-            r["period"], r["version"], r["stoppande_regel"], r["mottagna"],
+            r["stadsdel_kod"], r["period"], r["version"], r["stoppande_regel"], r["mottagna"],
             r["lasta"], r["i_karantan"], r["skyddade"], r["avvisade"],
         )
         for r in facit(demo, "leverans")
     }  # fmt: skip
     assert got == want
-    assert {v[2] for v in want.values()} >= {None, "GEN-01", "GEN-02", "GEN-03", "GEN-04", "GEN-05", "GEN-24"}
+    assert {v[3] for v in want.values()} >= {None, "GEN-01", "GEN-02", "GEN-03", "GEN-04", "GEN-05", "GEN-24"}
 
 
 def test_every_rule_falls_as_often_as_the_truth_says(demo: Path, read: dict[str, Any]) -> None:
@@ -123,12 +125,28 @@ def test_every_rule_falls_as_often_as_the_truth_says(demo: Path, read: dict[str,
     assert {key[3] for key in want} >= {"GEN-10", "GEN-12", "GEN-25", "EB-03", "EB-14", "EB-15"}
 
 
+def test_what_is_in_force_is_the_truths_with_its_rows(demo: Path, read: dict[str, Any]) -> None:
+    got = {
+        (kommun, part, dataset, period): (p.namn, p.count(dataset, period))
+        for kommun, (_, force) in read.items()
+        for period, month in force.items()
+        for part, p in month.of.items()
+        for dataset in p.datasets()
+    }
+    rows = facit(demo, "i_kraft")
+    want = {
+        (r["kommun_kod"], r["stadsdel_kod"], r["dataset"], r["period"]): (r["paket_namn"], r["mottagna"]) for r in rows
+    }
+    assert got == want
+    assert len(rows) == len(want)
+    assert any(len(name.split("_")[1]) == 4 for name, _ in want.values())
+
+
 def test_protected_households_are_counted_for_riket(demo: Path, read: dict[str, Any]) -> None:
     got: dict[str, Counter[str]] = defaultdict(Counter)
     for _, force in read.values():
-        for period, p in force.items():
-            got[period]["eb_hushall"] += p.ends["eb_hushall"]["skyddade"]
-            got[period]["eb_person"] += p.ends["eb_person"]["skyddade"]
+        for (period, month), dataset in product(force.items(), ("eb_hushall", "eb_person")):
+            got[period][dataset] += sum(p.skyddade[dataset, period] for p in month.of.values())
     rows = facit(demo, "skyddade")
     assert [(r["antal_hushall"], r["antal_personer"]) for r in rows] == [
         (got[r["period"]]["eb_hushall"], got[r["period"]]["eb_person"]) for r in rows
@@ -145,7 +163,8 @@ def test_indicator_values_of_each_municipality(demo: Path, read: dict[str, Any])
         kommun, period = r["geo_kod"], r["period"]
         force = read[kommun][1] if kommun in read else {}
         needed = [period] if len(period) == 7 else [f"{period}-{m:02d}" for m in range(1, 13)]
-        if not all(m in force for m in needed):
+        datasets = {"eb_hushall"} if r["indikator_id"] == "EB07" else {"eb_hushall", "eb_person"}
+        if not all(m in force and datasets <= force[m].datasets() for m in needed):
             assert (r["status"], r["taljare"], r["namnare"]) == ("ej_rapporterad", None, None)
             continue
         counted += 1
@@ -170,11 +189,13 @@ def test_punctuality_and_coverage_of_each_month(demo: Path, read: dict[str, Any]
     in_time = Counter()
     for kommun, (packages, _) in read.items():
         done = set()
-        for p in packages:
-            y, m = int(p.period[:4]), int(p.period[5:])
+        for p, month in ((sent, month) for sent in packages for month in sent.months):
+            y, m = int(month[:4]), int(month[5:])
             limit = datetime(y + m // 12, m % 12 + 1, 16, tzinfo=ZONE).timestamp()
-            done |= {(p.period, d) for d in p.datasets() if not p.rule and p.received < limit}
-        in_time.update((kommun, *key) for key in done)
+            done |= {(p.stadsdel, month, d) for d in p.datasets() if not p.rule and p.received < limit}
+        for month, d in {key[1:] for key in done}:
+            parts = {p.stadsdel for p in packages if p.period[:4] == month[:4]}
+            in_time[kommun, month, d] = int(all((part, month, d) in done for part in parts))
     for r in facit(demo, "indikatorvarde"):
         if r["indikator_id"] == "SU01" and r["geo_typ"] == "kommun":
             wanted = [r["uppdelning_kod"]] if r["uppdelning"] == "dataset" else list(DATASETS)
