@@ -101,6 +101,9 @@ def _rule_rows(package: Package, outcome: Outcome, contracts: Contracts) -> list
         escalated.add((fault.dataset, fault.regel_id))
         allvar = rule.allvar if rule.stops else "ERROR"
         rows.append((fault.dataset, fault.regel_id, allvar, fault.antal_rader, fault.detalj))
+    for notice in outcome.notices:
+        allvar = contracts.rules[notice.regel_id].allvar
+        rows.append((notice.dataset, notice.regel_id, allvar, notice.antal_rader, notice.detalj))
     for dataset, result in outcome.datasets.items():
         for regel_id, count in sorted(result.per_regel.items()):
             if (dataset, regel_id) not in escalated:
