@@ -14,13 +14,18 @@ from pipelines.landing.judge import months_of
 from pipelines.landing.ledger.store import MANIFEST_COLUMNS
 from pipelines.landing.package import Fault, Package
 from pipelines.landing.readers.csv import decode
-from pipelines.landing.trial import Tried, data_lines
+from pipelines.landing.trial import REFUSING, Tried, data_lines, is_refused
 
 LedgerRows = dict[str, list[dict[str, Any]]]
 
 
 def stopping_rule(outcome: Outcome) -> str | None:
-    """The rule a stopped delivery is said to be stopped by: the first in the order of the gate."""
+    """The rule a stopped delivery is said to be stopped by: the first in the order of the gate.
+
+    One that is refused is said so whatever else is wrong: it tells that the archive never had the package.
+    """
+    if is_refused(outcome):
+        return REFUSING
     return min((fault.regel_id for fault in outcome.faults), key=_order, default=None)
 
 
