@@ -7,14 +7,15 @@ Does not belong here: SQL (see `landing/gate_sql.py`) and rendered files (see `r
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
 
+from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, canonical, load_mapping
 from pipelines.settings import PROJECT_ROOT
 
 CONTRACTS = PROJECT_ROOT / "data_contracts"
@@ -30,7 +31,8 @@ class ContractError(ValueError):
 class Rule:
     """A rule a sender can break: its id, severity and what the sender should do.
 
-    `brott` is the SQL condition that is true for a row that breaks it (rules written in a contract only).
+    `brott` is the SQL condition that is true for a row that breaks it (rules written in a contract only). A rule that
+    is `vilande` is known but never tried; the text says why.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Rule:
     eskalering_minst: int = 0
     kolumn: str | None = None
     brott: str | None = None
+    vilande: str | None = None
 
     @property
     def stops(self) -> bool:
@@ -71,11 +74,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Lookup:
-    """Measures fetched from another dataset of the same package, over all its received rows."""
+    """Measures over all received rows of a dataset of the same package, its own or another.
+
+    With `flera` only keys that stand on more than one row are measured; for the others a measure is 0.
+    """
 
     tabell: str
     nyckel: tuple[str, ...]
     matt: dict[str, str]
+    flera: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,10 @@ class Protection:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One delivered table as its contract promises it."""
+    """One delivered table as its contract promises it.
+
+    `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
+    """
 
     id: str
     kalla: str
@@ -112,6 +122,7 @@ class Dataset:
     lookups: tuple[Lookup, ...] = ()
     cascade: Cascade | None = None
     protection: Protection | None = None
+    same_person: tuple[str, ...] = ()
     description: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -172,7 +183,8 @@ def _contract_rules(table: SchemaObject) -> tuple[Rule, ...]:
 
 
 def _lookups(extra: dict[str, Any]) -> tuple[Lookup, ...]:
-    return tuple(Lookup(u["tabell"], tuple(u["nyckel"]), dict(u["matt"])) for u in extra.get("uppslag", []))
+    entries = extra.get("uppslag", [])
+    return tuple(Lookup(u["tabell"], tuple(u["nyckel"]), dict(u["matt"]), u.get("flera", False)) for u in entries)
 
 
 def _cascade(extra: dict[str, Any]) -> Cascade | None:
@@ -203,6 +215,7 @@ def load_dataset(path: Path) -> Dataset:
             lookups=_lookups(of_table),
             cascade=_cascade(of_table),
             protection=_protection(of_table),
+            same_person=tuple(of_table.get("samma_person", ())),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
     except (KeyError, ValueError, TypeError) as error:
@@ -217,6 +230,24 @@ class Contracts:
     rules: dict[str, Rule]
     codes: dict[str, tuple[str, ...]]
     columns: dict[str, str]
+    mappings: dict[str, Mapping] = field(default_factory=dict)
+
+    @cached_property
+    def _canonical(self) -> dict[str, Mapping]:
+        return {kalla: canonical(kalla, self.source(kalla)) for kalla in self.sources}
+
+    def mapping(self, profil: str, kalla: str) -> Mapping | None:
+        """How a profile sends a source, or None when no one knows."""
+        if profil == CANONICAL:
+            return self._canonical.get(kalla)
+        found = self.mappings.get(profil)
+        return found if found and found.kalla == kalla else None
+
+    def own_name(self, profil: str | None, dataset: str, column: str) -> str:
+        """A contract's column in the words of who sends by the profile: the same, if it says nothing else."""
+        mapping = self.mappings.get(profil or CANONICAL)
+        table = mapping.tables.get(dataset) if mapping else None
+        return table.own_name(column) if table else column
 
     def source(self, kalla: str) -> list[Dataset]:
         """The datasets of one source, parents before the rows that follow them."""
@@ -245,18 +276,32 @@ def _code_lists(root: Path, seeds: Path) -> dict[str, tuple[str, ...]]:
     return lists
 
 
-def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
-    """Read every `sources/**/*.odcs.yaml` and the shared registries under `root`.
+def _mappings(root: Path, datasets: dict[str, Dataset], codes: dict[str, tuple[str, ...]]) -> dict[str, Mapping]:
+    found: dict[str, Mapping] = {}
+    for path in sorted(root.glob(f"sources/*/*{SUFFIX}")):
+        try:
+            mapping = load_mapping(path, datasets, codes)
+        except (KeyError, ValueError, TypeError, yaml.YAMLError) as error:
+            raise ContractError(f"{path.name}: {error}") from error
+        if mapping.profil in found:
+            raise ContractError(f"{path.name}: another source has a profile of that name")
+        found[mapping.profil] = mapping
+    return found
 
-    Raises ContractError where a contract points at a rule, code list or table that does not exist.
+
+def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
+    """Read every `sources/**/*.odcs.yaml`, the mappings beside them and the shared registries under `root`.
+
+    Raises ContractError where a contract or mapping points at a rule, code list, table or column that does not exist.
     """
     datasets = {d.id: d for d in map(load_dataset, sorted(root.glob("sources/*/*.odcs.yaml")))}
     rules = _shared_rules(root)
     for dataset in datasets.values():
         rules |= {rule.id: rule for rule in dataset.rules}
-    found = Contracts(datasets, rules, _code_lists(root, seeds), _read_yaml(root / "shared" / "kolumner.yaml") or {})
+    codes = _code_lists(root, seeds)
+    found = Contracts(datasets, rules, codes, _read_yaml(root / "shared" / "kolumner.yaml") or {})
     _refuse_dangling(found)
-    return found
+    return replace(found, mappings=_mappings(root, datasets, codes))
 
 
 def _refuse_dangling(contracts: Contracts) -> None:
@@ -266,6 +311,8 @@ def _refuse_dangling(contracts: Contracts) -> None:
                 raise ContractError(f"{dataset.id}.{column.name}: unknown code list {column.kodlista}")
             if column.kodregel and column.kodregel not in contracts.rules:
                 raise ContractError(f"{dataset.id}.{column.name}: unknown rule {column.kodregel}")
+        if unknown := set(dataset.same_person) - {column.name for column in dataset.columns}:
+            raise ContractError(f"{dataset.id}: unknown column {', '.join(sorted(unknown))}")
         tables = [u.tabell for u in dataset.lookups] + ([dataset.cascade.tabell] if dataset.cascade else [])
         for table in tables:
             if table not in contracts.datasets:

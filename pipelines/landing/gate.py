@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.contracts.model import Contracts, Dataset
+from pipelines.landing import free_text
 from pipelines.landing import gate_sql as sql
 from pipelines.landing.gate_load import Delivery, Loader
 from pipelines.landing.identities import Identities
@@ -48,12 +49,13 @@ class DatasetOutcome:
 
 @dataclass
 class Outcome:
-    """What the gate says of one package. `faults` stop it."""
+    """What the gate says of one package. `faults` stop it, `notices` only stand in the ledger and on the receipt."""
 
     datasets: dict[str, DatasetOutcome] = field(default_factory=dict)
     months: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     protected: dict[str, tuple[int, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    notices: list[Fault] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -87,17 +89,41 @@ class Gate:
     def run(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
         """Put a batch through the gate. The rows then wait in `g_<dataset>` for `loaded` and `set_aside`."""
         try:
-            self._loader.load(self.datasets, deliveries)
-            self._refuse_loss(deliveries)
+            self._load(deliveries)
             for dataset in self.datasets:
                 if dataset.identity_column:
                     self._identities.learn(dataset)
             self._apply_checks()
             outcomes = self._outcomes(deliveries)
+            self._free_text(outcomes)
             self._mark_stopped(outcomes)
             return outcomes
         except duckdb.Error as error:
             raise GateError(type(error).__name__) from None
+
+    def free_text(self, deliveries: Sequence[Delivery]) -> tuple[list[Outcome], list[Position]]:
+        """Only GEN-08, over what could be read of packages that are stopped already."""
+        try:
+            self._load(deliveries)
+            outcomes = [Outcome() for _ in deliveries]
+            self._free_text(outcomes)
+            return outcomes, [p for dataset in self.datasets for p in self._text_positions(dataset)]
+        except duckdb.Error as error:
+            raise GateError(type(error).__name__) from None
+
+    def _load(self, deliveries: Sequence[Delivery]) -> None:
+        self._loader.load(self.datasets, deliveries)
+        self._refuse_loss(deliveries)
+        for dataset in self.datasets:
+            free_text.find(self._db, dataset, self.contracts)
+
+    def _free_text(self, outcomes: list[Outcome]) -> None:
+        for dataset in self.datasets:
+            for paket, column, rows, first in self._db.execute(
+                f"select paket, kolumn, count(*), min(radnr) from fritext_{dataset.id} group by all order by all"
+            ).fetchall():
+                detalj = f"{rows} rader i {dataset.id}, kolumnen {column}, den första på rad {first}."
+                outcomes[paket].faults.append(Fault(free_text.RULE, detalj, dataset.id, first, column, rows))
 
     def _refuse_loss(self, deliveries: Sequence[Delivery]) -> None:
         """Every line sent is a row or a broken line; a reader that drops one is not to be believed at all."""
@@ -125,6 +151,7 @@ class Gate:
         protected_by = self._protected_key()
         for dataset in self.datasets:
             self._db.execute(sql.duplicates(dataset))
+            self._db.execute(sql.same_persons(dataset, self.contracts))
         for dataset in self.datasets:
             self._db.execute(sql.gated(dataset, self.checks[dataset.id], protected_by))
 
@@ -238,7 +265,16 @@ class Gate:
                 """
             ).fetchall()
             found += [Position(lev, dataset.id, row, column, rule) for lev, row, column, rule in rows]
+            found += self._text_positions(dataset)
         return found
+
+    def _text_positions(self, dataset: Dataset) -> list[Position]:
+        rows = self._db.execute(
+            f"select p.leverans_id, f.radnr, f.kolumn from fritext_{dataset.id} as f join paket as p "
+            "on p.paket = f.paket qualify row_number() over (partition by f.paket order by f.radnr, f.kolumn) "
+            f"<= {MAX_POSITIONS} order by f.paket, f.radnr, f.kolumn"
+        ).fetchall()
+        return [Position(lev, dataset.id, row, column, free_text.RULE) for lev, row, column in rows]
 
     def write_loaded(self, dataset: Dataset, path: Path) -> int:
         """Write the rows that keep their contract as Parquet; their number."""

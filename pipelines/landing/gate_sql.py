@@ -3,13 +3,14 @@
 Belongs here: turning columns and rules of a contract into DuckDB expressions. Does not belong here: running them
 (`gate.py`) and any rule of its own: what a row must keep stands in `data_contracts/`.
 
-Tables the SQL expects: `paket` (one row per package), `r_<dataset>` (raw text rows), `identitet` (distinct identities).
+Tables the SQL expects: `paket` (one row per package), `r_<dataset>` (text rows), `identitet` (distinct identities).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipelines.contracts.mappings import UNKNOWN
 from pipelines.contracts.model import Column, Contracts, Dataset, Rule
 
 PATTERNS = {
@@ -70,6 +71,10 @@ def _value_fault(column: Column) -> str | None:
         parts.append(f"({text} is not null and {column.name} is null)")
     if column.max_length:
         parts.append(f"length({text}) > {column.max_length}")
+    if column.logical_type == "string" and not column.kodlista:
+        # what could not be written or translated; of real numbers GEN-10 says so
+        only = " and id_typ = 'reserv'" if column.kontroll == "personidentitet" else ""
+        parts.append(f"(contains({text}, {quote(UNKNOWN)}){only})")
     return " or ".join(parts) or None
 
 
@@ -86,24 +91,36 @@ def _code_fault(column: Column, contracts: Contracts, dataset: Dataset) -> str:
     return fault
 
 
-def _special_fault(column: Column) -> tuple[str, str] | None:
+def _listed(column: Column, contracts: Contracts) -> str:
+    """… and the code is one of the list, for a column that has one."""
+    if column.kodlista is None:
+        return ""
+    return f" and {column.name} in ({', '.join(quote(code) for code in contracts.codes[column.kodlista])})"
+
+
+def _special_faults(column: Column, contracts: Contracts, dataset: Dataset) -> list[tuple[str, str]]:
     if column.kontroll == "handelsedatum":
         late = f"{column.name} > mottagen_datum + interval 1 day"
-        return "GEN-16", f"{column.name} < date '1900-01-01' or {late}"
+        return [("GEN-16", f"{column.name} < date '1900-01-01' or {late}")]
     if column.kontroll == "personidentitet":
         valid = "coalesce(identitet_giltig, false)"
-        return "GEN-10", f"id_typ in ('pnr', 'samordning') and {column.name} is not null and not {valid}"
-    return None
+        false = f"id_typ in ('pnr', 'samordning') and {column.name} is not null and not {valid}"
+        return [("GEN-10", false), *([("GEN-13", "ar_kanske_dubbel")] if dataset.same_person else [])]
+    if column.name in FROM_NUMBER and dataset.identity_column:
+        return [("GEN-11", f"{column.name} <> {column.name}__nummer{_listed(column, contracts)}")]
+    if dataset.protection and column.name == dataset.protection.kolumn:
+        return [("GEN-09", f"{column.name} = {quote(dataset.protection.varde)} and not skyddade_deklarerade")]
+    return []
 
 
 def _column_faults(column: Column, contracts: Contracts, dataset: Dataset) -> list[tuple[str, str]]:
     if column.kontroll in ("avsandare", "stadsdel", "period"):
         return []
-    value, special = _value_fault(column), _special_fault(column)
+    value = _value_fault(column)
     faults = [("GEN-25", value)] if value else []
     if column.kodlista:
         faults.append((column.kodregel or "GEN-14", _code_fault(column, contracts, dataset)))
-    return faults + ([special] if special else [])
+    return faults + _special_faults(column, contracts, dataset)
 
 
 def checks(dataset: Dataset, contracts: Contracts) -> list[Check]:
@@ -136,20 +153,51 @@ def on(left: str, right: str, names: tuple[str, ...]) -> str:
     return " and ".join(f"{left}.{n} = {right}.{n}" for n in ("paket", *names))
 
 
-def duplicates(dataset: Dataset) -> str:
-    """Keys that stand more than once in a package: first by hash, then exactly among those few."""
-    key = ", ".join(("paket", *dataset.key))
-    table = f"r_{dataset.id}"
-
-    whole = " and ".join(f"{name} is not null" for name in dataset.key)
+def _repeated(dataset_id: str, names: tuple[str, ...], measures: str = "") -> str:
+    """Keys without empty parts on more than one row of a package: first by hash, then exactly among those few."""
+    key, table = ", ".join(("paket", *names)), f"r_{dataset_id}"
+    whole = " and ".join(f"{name} is not null" for name in names)
     return f"""
-        create or replace temp table d_{dataset.id} as
-        with tat as (
-            select hash({key}) as h from {table} where {whole} group by 1 having count(*) > 1
+        select {key}{measures} from {table}
+        where {whole} and hash({key}) in (
+            select hash({key}) from {table} where {whole} group by 1 having count(*) > 1
         )
-        select {key} from {table}
-        where {whole} and hash({key}) in (select h from tat)
         group by {key} having count(*) > 1
+    """
+
+
+def duplicates(dataset: Dataset) -> str:
+    """CREATE `d_<dataset>`: keys that stand more than once in a package."""
+    return f"create or replace temp table d_{dataset.id} as {_repeated(dataset.id, dataset.key)}"
+
+
+def same_persons(dataset: Dataset, contracts: Contracts) -> str:
+    """CREATE `m_<dataset>`: rows with a reservnummer, where a real number in the package may be the same person.
+
+    The reservnummer are few: only rows of their own households are compared with them.
+    """
+    if not dataset.same_person:
+        return f"create or replace temp table m_{dataset.id} (paket integer, radnr integer)"
+    names = dataset.same_person
+    listed = "".join(_listed(dataset.column(name), contracts) for name in (*names, "kon_kod"))
+    born = typed(dataset.column("fodelsear"), "fodelsear")
+    return f"""
+        create or replace temp table m_{dataset.id} as
+        with reserv as (
+            select paket, radnr, {", ".join(names)}, kon_kod, {born} as fodelsear
+            from r_{dataset.id} where id_typ = 'reserv'{listed}
+        ),
+        nummer as (
+            select distinct n.paket, {", ".join(f"n.{name}" for name in names)}, i.kon_kod, i.fodelsear
+            from r_{dataset.id} as n
+            semi join reserv as r on {on("n", "r", names)}
+            join paket as p on p.paket = n.paket
+            join identitet as i
+                on i.kommun_kod = p.kommun_kod and i.identitet = {identity_text(dataset, "n")} and i.giltig
+            where n.id_typ in ('pnr', 'samordning')
+        )
+        select distinct r.paket, r.radnr from reserv as r
+        join nummer as n on {on("r", "n", (*names, *FROM_NUMBER))}
     """
 
 
@@ -160,7 +208,8 @@ def lookup_joins(dataset: Dataset) -> tuple[str, str]:
         keys = ", ".join(("paket", *lookup.nyckel))
         measures = ", ".join(f"{sql} as {name}" for name, sql in lookup.matt.items())
         columns += "".join(f", coalesce(u{i}.{name}, 0) as {name}" for name in lookup.matt)
-        source = f"(select {keys}, {measures} from r_{lookup.tabell} group by {keys})"
+        every = f"select {keys}, {measures} from r_{lookup.tabell} group by {keys}"
+        source = f"({_repeated(lookup.tabell, lookup.nyckel, f', {measures}') if lookup.flera else every})"
         joins += f"\n left join {source} as u{i} on {on('r', f'u{i}', lookup.nyckel)}"
     return columns, joins
 
@@ -202,10 +251,11 @@ def gated(dataset: Dataset, found: list[Check], protected_by: tuple[str, ...]) -
         with rad as (
             select r.paket, r.radnr, {columns}{extra},
                 d.paket is not null as ar_dubblett, {shielded} as ar_skyddad_rad,
-                p.leveranstyp, p.mottagen_datum,
+                m.radnr is not null as ar_kanske_dubbel, p.leveranstyp, p.mottagen_datum, p.skyddade_deklarerade,
                 coalesce(p.period_start, try_cast(r.period || '-01' as date)) as period_start
             from r_{dataset.id} as r
             join paket as p on p.paket = r.paket
+            left join m_{dataset.id} as m on m.paket = r.paket and m.radnr = r.radnr
             left join d_{dataset.id} as d on {on("r", "d", dataset.key)}{joins}{shield}
         ),
         provad as (select *, cast({fault_mask(found)} as bigint) as fel from rad)

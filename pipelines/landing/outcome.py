@@ -14,13 +14,18 @@ from pipelines.landing.judge import months_of
 from pipelines.landing.ledger.store import MANIFEST_COLUMNS
 from pipelines.landing.package import Fault, Package
 from pipelines.landing.readers.csv import decode
-from pipelines.landing.trial import Tried, data_lines
+from pipelines.landing.trial import REFUSING, Tried, data_lines, is_refused
 
 LedgerRows = dict[str, list[dict[str, Any]]]
 
 
 def stopping_rule(outcome: Outcome) -> str | None:
-    """The rule a stopped delivery is said to be stopped by: the first in the order of the gate."""
+    """The rule a stopped delivery is said to be stopped by: the first in the order of the gate.
+
+    One that is refused is said so whatever else is wrong: it tells that the archive never had the package.
+    """
+    if is_refused(outcome):
+        return REFUSING
     return min((fault.regel_id for fault in outcome.faults), key=_order, default=None)
 
 
@@ -101,6 +106,9 @@ def _rule_rows(package: Package, outcome: Outcome, contracts: Contracts) -> list
         escalated.add((fault.dataset, fault.regel_id))
         allvar = rule.allvar if rule.stops else "ERROR"
         rows.append((fault.dataset, fault.regel_id, allvar, fault.antal_rader, fault.detalj))
+    for notice in outcome.notices:
+        allvar = contracts.rules[notice.regel_id].allvar
+        rows.append((notice.dataset, notice.regel_id, allvar, notice.antal_rader, notice.detalj))
     for dataset, result in outcome.datasets.items():
         for regel_id, count in sorted(result.per_regel.items()):
             if (dataset, regel_id) not in escalated:

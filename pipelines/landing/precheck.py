@@ -1,7 +1,7 @@
 """The check before sending: what would the gate say of this package or file? Nothing is stored.
 
 Belongs here: building a package out of what the sender has on disk, and the report. Does not belong here: any rule.
-History rules (GEN-05, GEN-24) need the ledger and are judged at the reception only.
+History rules (GEN-05, GEN-24) and the deadline (GEN-06) are judged at the reception only.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from pipelines.landing.package import (
 from pipelines.landing.receipts import Findings, trial_answer
 from pipelines.landing.trial import data_lines, try_packages
 
-HISTORY = "Regler som jämför med tidigare leveranser (GEN-05, GEN-24) prövas först vid mottagningen."
+HISTORY = "Frist (GEN-06) och regler som jämför med tidigare leveranser (GEN-05, GEN-24) prövas först vid mottagningen."
 SINGLE = "En ensam fil prövas utan de regler som jämför tabeller; pröva hela paketet innan det sänds."
 
 
@@ -40,9 +40,10 @@ class UnknownFileError(ValueError):
 
 def _alone(dataset: Dataset) -> Dataset:
     """The dataset without what needs other tables of its package."""
-    foreign = {name for lookup in dataset.lookups for name in lookup.matt}
+    foreign = {name for lookup in dataset.lookups if lookup.tabell != dataset.id for name in lookup.matt}
     rules = tuple(r for r in dataset.rules if not any(name in str(r.brott) for name in foreign))
-    return replace(dataset, rules=rules, lookups=(), cascade=None)
+    own = tuple(lookup for lookup in dataset.lookups if lookup.tabell == dataset.id)
+    return replace(dataset, rules=rules, lookups=own, cascade=None)
 
 
 def _file_package(path: Path, dataset: Dataset) -> Package:
@@ -61,7 +62,13 @@ def _file_package(path: Path, dataset: Dataset) -> Package:
     )
     envelope = Envelope(kommun, path.stem, dataset.kalla, period, cells.get("stadsdel_kod", ""), 1, datetime.now(UTC))
     manifest = Manifest.model_construct(
-        kommun_kod=kommun, kalla=dataset.kalla, period=period, version=1, leveranstyp="ordinarie", filer=(entry,)
+        kommun_kod=kommun,
+        kalla=dataset.kalla,
+        period=period,
+        version=1,
+        leveranstyp="ordinarie",
+        skyddade_deklarerade=True,
+        filer=(entry,),
     )
     return Package(envelope, "prov", "prov", b"", manifest, {path.name: content})
 
@@ -103,6 +110,7 @@ def check_path(path: Path, contracts: Contracts) -> dict[str, Any]:
     delivery = {
         **vars(envelope),
         "leverans_id": package.leverans_id,
+        "profil": package.manifest.profil if package.manifest else None,
         "mottagen_lokal": "",
         "status": "stoppad" if stopped else "godkand",
         "stoppande_regel": stopped,

@@ -60,12 +60,13 @@ def remaining(rule: Mapping[str, Any]) -> int:
 
 
 def _groups(receipt: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
-    """Rules by what they did: stopped the delivery, set rows aside, anything else."""
-    found: dict[str, list[Mapping[str, Any]]] = {"stoppar": [], "at_sidan": [], "ovriga": []}
+    """Rules by what they did: stopped the delivery, set rows aside, anything else; or said of no row at all."""
+    found: dict[str, list[Mapping[str, Any]]] = {"stoppar": [], "at_sidan": [], "ovriga": [], "om_paketet": []}
     aside = "ovriga" if receipt["status"] == "stoppad" else "at_sidan"
     home = {"FATAL": "stoppar", "ERROR": "stoppar", "ERROR_RAD": aside}
     for rule in receipt["regler"]:
-        found[home.get(rule["allvar"], "ovriga")].append(rule)
+        rest = "ovriga" if rule["antal_rader"] else "om_paketet"
+        found[home.get(rule["allvar"], rest)].append(rule)
     stop = receipt["stoppad_av"]
     if stop and stop["regel"] not in {rule["regel"] for rule in found["stoppar"]}:
         found["stoppar"].insert(0, {**stop, "antal_rader": 0, "verkan": "stoppar leveransen"})
@@ -89,7 +90,8 @@ def _template() -> Template:
 def receipt_page(receipt: Mapping[str, Any]) -> str:
     """The page of a receipt, or of what `lager check` found (which has no time of arrival)."""
     approved = receipt["status"] == "godkand"
-    look = "godkand_med_fynd" if approved and receipt["regler"] else receipt["status"]
+    broken = any(rule["antal_rader"] for rule in receipt["regler"])
+    look = "godkand_med_fynd" if approved and broken else receipt["status"]
     tried = "mottagen" not in receipt
     said = (TRIED if tried else STATUS)[look]
     return _template().render(k=receipt, prov=tried, utseende=look, status=said, grupper=_groups(receipt))

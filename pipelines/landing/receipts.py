@@ -88,7 +88,7 @@ def _rule_entry(contracts: Contracts, rule: Mapping[str, Any], positions: Rows, 
         "datamangd": rule["dataset"],
         "innebord": text_of.regel if text_of else "",
         "allvar": rule["allvar"],
-        "verkan": effect[rule["allvar"]],
+        "verkan": effect[rule["allvar"] if _of_rows(rule) else "INFO"],
         "antal_rader": rule["antal_rader"],
         "detalj": rule["detalj"],
         "gor_sa_har": text_of.meddelande if text_of else "",
@@ -97,11 +97,29 @@ def _rule_entry(contracts: Contracts, rule: Mapping[str, Any], positions: Rows, 
     return {key: value for key, value in entry.items() if value not in (None, "", [])}
 
 
+def _of_rows(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule speaks of rows or stops the delivery; else it only says something of the package (GEN-06)."""
+    return bool(rule["antal_rader"]) or rule["allvar"] in STOPS
+
+
+def _in_own_words(contracts: Contracts, profil: str | None, positions: Rows) -> Rows:
+    """Columns as the sender's own file names them, with the contract's name behind: `Hushållstyp (hushallstyp_kod)`."""
+
+    def words(place: Mapping[str, Any]) -> str | None:
+        column = place["kolumn"]
+        own = column and contracts.own_name(profil, place["dataset"], column)
+        return column if own == column else f"{own} ({column})"
+
+    return [{**place, "kolumn": words(place)} for place in positions]
+
+
 def receipt(contracts: Contracts, delivery: Mapping[str, Any], found: Findings) -> dict[str, Any]:
     """The whole receipt of one delivery. `delivery` is its row in the ledger."""
     status, stop = delivery["status"], delivery["stoppande_regel"]
     rows = sorted(found.datasets, key=lambda entry: str(entry["dataset"]))
     effect = STOPS | EFFECT[status]
+    broken = [rule for rule in found.rules if _of_rows(rule)]
+    positions = _in_own_words(contracts, delivery["profil"], found.positions)
     head = {name: delivery[name] for name in ("leverans_id", "paket_namn", "kommun_kod", "period", "version")}
     return {
         "kvittens_version": 1,
@@ -109,12 +127,12 @@ def receipt(contracts: Contracts, delivery: Mapping[str, Any], found: Findings) 
         "stadsdel_kod": delivery["stadsdel_kod"] or None,
         "mottagen": str(delivery["mottagen_lokal"])[:19],
         "status": status,
-        "besked": SUMMARY["godkand_med_fynd" if status == "godkand" and found.rules else status],
-        "nasta_steg": _next_step(delivery, found.rules),
+        "besked": SUMMARY["godkand_med_fynd" if status == "godkand" and broken else status],
+        "nasta_steg": _next_step(delivery, broken),
         "stoppad_av": _stop(contracts, stop) if stop else None,
         "tomma_utan_bekraftelse": _empty(contracts, delivery, found.months) if stop == "GEN-05" else None,
         "datamangder": [_dataset_entry(contracts, entry) for entry in rows],
-        "regler": [_rule_entry(contracts, rule, found.positions, effect) for rule in found.rules],
+        "regler": [_rule_entry(contracts, rule, positions, effect) for rule in found.rules],
     }
 
 

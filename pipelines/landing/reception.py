@@ -1,8 +1,11 @@
-"""The reception: from packages in the inbox to Parquet, quarantine, ledger and receipts.
+"""The reception: from packages in the inbox to archive, Parquet, quarantine, ledger and receipts.
 
 Belongs here: the order of the steps, so that a kill between any two of them loses nothing and counts nothing twice.
-Does not belong here: what a step does. A package leaves the inbox when it is sealed in the archive, synced and in the
-ledger; its rows count when the ledger names their landing file; anything else is removed at the next start.
+Does not belong here: what a step does.
+
+A package passes the gate in memory before anything of it is written, since one with free text (GEN-08) may be kept
+nowhere. It leaves the inbox when it is sealed in the archive (or refused), synced, and in the ledger together with its
+outcome. Its rows count when the ledger names their landing file; anything else is removed at the next start.
 """
 
 from __future__ import annotations
@@ -27,13 +30,14 @@ from pipelines.landing.ledger import store
 from pipelines.landing.outcome import ledger_rows
 from pipelines.landing.package import Envelope, Package, open_package, read_wrapped
 from pipelines.landing.settle import settle
-from pipelines.landing.trial import Tried, try_packages
+from pipelines.landing.trial import LATE, Tried, is_refused, late, try_packages
 from pipelines.settings import STOCKHOLM, Settings
 
 BATCH_BYTES = 64_000_000
 BATCH_PACKAGES = 800
 Progress = Callable[[int, int], None]
-T = TypeVar("T", Package, tuple[Found, Package])
+Arrival = tuple[Found, Package]
+T = TypeVar("T", Package, Arrival)
 
 
 @dataclass
@@ -54,6 +58,7 @@ class Receiver:
         self.quarantine = Quarantine(settings.quarantine, keys)
         self.gates = {kalla: Gate(contracts, kalla, keys) for kalla in contracts.sources}
         self.result = Reception()
+        self._waiting: dict[str, list[Arrival]] = {}
 
     def run(self, periods: set[str] | None = None, progress: Progress | None = None) -> Reception:
         """Receive what waits (of some periods, or all), then judge and write receipts."""
@@ -63,8 +68,8 @@ class Receiver:
         total, done = len(found) + len(waiting), 0
         for packages in _batches(self._fetched(waiting)):
             done = self._pass_gate(packages, done, total, progress)
-        for batch in _batches(self._archived(found)):
-            done = self._pass_gate(self._enter(batch), done, total, progress)
+        for batch in _batches(self._opened(found)):
+            done = self._pass_gate(self._new_of(batch), done, total, progress)
         self.result.andrade = settle(self.ledger, self.contracts, self.settings, self.result.andrade)
         return self.result
 
@@ -114,31 +119,31 @@ class Receiver:
             where = (row.kommun_kod, row.paket_namn, row.kalla, row.period, row.stadsdel_kod, row.version)
             yield open_package(Envelope(*where, received), self.archive.fetch(row.sha256))
 
-    def _archived(self, found: list[Found]) -> Iterator[tuple[Found, Package]]:
-        def take(item: Found) -> tuple[Found, Package]:
-            package = open_package(item.envelope, read_wrapped(item.path))
-            self.archive.keep(package.sha256, package.wrapped)
-            package.wrapped = b""
-            return item, package
+    def _opened(self, found: list[Found]) -> Iterator[Arrival]:
+        def take(item: Found) -> Arrival:
+            return item, open_package(item.envelope, read_wrapped(item.path))
 
         with ThreadPoolExecutor(max_workers=2) as pool:
             for start in range(0, len(found), BATCH_PACKAGES):
                 yield from pool.map(take, found[start : start + BATCH_PACKAGES])
 
-    def _enter(self, batch: list[tuple[Found, Package]]) -> list[Package]:
-        """Archive synced, then the ledger, then out of the inbox. Packages already tried are left out."""
-        sync_all()
-        arrivals = sorted((p for _, p in batch), key=lambda p: p.envelope.mottagen, reverse=True)
-        packages = {p.leverans_id: p for p in arrivals}  # of the same content the earliest is tried
+    def _new_of(self, batch: list[Arrival]) -> list[Package]:
+        """The packages that have not been tried; those that have only say when they came, and leave the inbox."""
+        arrivals: dict[str, list[Arrival]] = {}
+        for arrival in sorted(batch, key=lambda a: a[1].envelope.mottagen):
+            arrivals.setdefault(arrival[1].leverans_id, []).append(arrival)
         with self.ledger.begin() as connection:
-            tried = store.tried(connection, packages)
-            store.add_received(connection, [_received(p) for _, p in batch])
-        for item, _ in batch:
-            _take_out(item)
+            tried = store.tried(connection, arrivals)
+            known = [package for i in sorted(tried) for _, package in arrivals[i]]
+            store.add_received(connection, [_received(p) for p in known])
+            store.withdraw_rule(connection, LATE, [p.leverans_id for p in known if not late(p, self.contracts)])
+        for leverans_id in tried:
+            _take_out(arrivals.pop(leverans_id))
         self.result.mottagna += len(batch)
-        self.result.redan_kanda += len(batch) - len(packages) + len(tried)
-        self.result.andrade |= set(packages)
-        return [p for leverans_id, p in packages.items() if leverans_id not in tried]
+        self.result.redan_kanda += len(batch) - len(arrivals)
+        self.result.andrade |= tried
+        self._waiting = arrivals
+        return [same[0][1] for same in arrivals.values()]  # of the same content the earliest is tried
 
     # -- gate, judgement and what follows ----------------------------------------------------------------------
 
@@ -152,19 +157,32 @@ class Receiver:
         return done + len(packages)
 
     def _record(self, kalla: str, tried: Tried) -> None:
-        """Rows to Parquet and quarantine, synced; then one transaction that makes them count."""
+        """Archive, Parquet and quarantine, synced; one transaction that makes them count; out of the inbox."""
+        for package in tried.packages:
+            tried.outcomes[package.leverans_id].notices += late(package, self.contracts)
         ids = sorted(p.leverans_id for p in tried.packages)
         batch = hashlib.sha256("".join(ids).encode()).hexdigest()[:16]
         rows = ledger_rows(self.contracts, kalla, tried)
+        self._archive([p for p in tried.packages if not is_refused(tried.outcomes[p.leverans_id])])
         if tried.gate is not None:
             for dataset in tried.gate.datasets:
                 rows["landningsfil"].append(self._write_rows(tried.gate, dataset.id, batch))
-            sync_all()
+        sync_all()
         self.result.andrade |= set(ids)
-        results = rows.pop("leverans")
+        results, arrivals = rows.pop("leverans"), [a for i in ids for a in self._waiting.pop(i, [])]
         with self.ledger.begin() as connection:
+            store.add_received(connection, [_received(p) for _, p in arrivals])
             store.set_gate_results(connection, results)
             store.add_outcomes(connection, rows)
+        _take_out(arrivals)
+
+    def _archive(self, packages: list[Package]) -> None:
+        def keep(package: Package) -> None:
+            self.archive.keep(package.sha256, package.wrapped)
+            package.wrapped = b""
+
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            list(pool.map(keep, packages))
 
     def _write_rows(self, gate: Gate, dataset_id: str, batch: str) -> dict[str, Any]:
         dataset = self.contracts.datasets[dataset_id]
@@ -177,19 +195,20 @@ class Receiver:
         return {"namn": f"{dataset_id}/{path.name}", "dataset": dataset_id, "rader": count, "sha256": digest}
 
 
-def _take_out(item: Found) -> None:
-    """Out of the inbox in one step: a folder half removed would pass for another delivery.
+def _take_out(arrivals: Iterable[Arrival]) -> None:
+    """Out of the inbox, each in one step: a folder half removed would pass for another delivery.
 
     What has been sent again under the same name since it was read is left for the next reception.
     """
-    path = item.path
-    if stamp(path.stat()) != item.stamp:
-        return
-    if path.is_dir():
-        path = path.rename(path.with_name(f".{path.name}.delvis"))
-        shutil.rmtree(path)
-    else:
-        path.unlink()
+    for item, _ in arrivals:
+        path = item.path
+        if stamp(path.stat()) != item.stamp:
+            continue
+        if path.is_dir():
+            path = path.rename(path.with_name(f".{path.name}.delvis"))
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _within(found: Found, periods: set[str]) -> bool:

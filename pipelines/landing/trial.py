@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
+from pipelines.landing import free_text
 from pipelines.landing.gate import Gate, GateError, Outcome, Position
 from pipelines.landing.gate_load import Delivery
-from pipelines.landing.package import Fault, Package
+from pipelines.landing.ledger.export import expected_months
+from pipelines.landing.package import Fault, Manifest, Package
 from pipelines.landing.readers.csv import Body, read_csv
 from pipelines.settings import STOCKHOLM
 
-CANONICAL = "kanonisk"
+LATE = "GEN-06"
+REFUSING = free_text.RULE
 
 
 @dataclass
@@ -37,22 +41,32 @@ def data_lines(content: bytes) -> int:
 
 def read_bodies(package: Package, contracts: Contracts) -> list[Body]:
     """Read a package's declared files; what cannot be read becomes a fault of the package."""
+    manifest, period = package.manifest, package.envelope.period
+    bodies = _read_files(package, manifest, contracts) if manifest else []
+    if package.envelope.kommun_kod not in municipalities(f"{period}-01" if len(period) == 7 else f"{period}-12-31"):
+        package.faults.append(Fault("GEN-21", "Avsändaren är ingen kommun under perioden."))
+    confirmed = manifest.nolleverans if manifest else ()
+    if any(body.rows and body.dataset in confirmed for body in bodies):
+        package.faults.append(Fault("GEN-01", "En datamängd har rader fast manifestet säger att den är tom."))
+    return bodies
+
+
+def _read_files(package: Package, manifest: Manifest, contracts: Contracts) -> list[Body]:
+    kalla = package.envelope.kalla
+    mapping = contracts.mapping(manifest.profil, kalla)
+    if mapping is None:
+        if kalla in contracts.sources:
+            package.faults.append(Fault("GEN-01", "Profilen i manifestet är inte känd."))
+        return []
     bodies = []
-    for entry in package.manifest.filer if package.manifest else ():
-        dataset = contracts.datasets.get(entry.dataset)
-        if dataset is None or dataset.kalla != package.envelope.kalla or dataset.version != entry.schema_version:
+    for entry in manifest.filer:
+        dataset, table = contracts.datasets.get(entry.dataset), mapping.tables.get(entry.dataset)
+        if dataset is None or table is None or dataset.version != entry.schema_version:
             detalj = "En datamängd eller dess schema_version i manifestet är inte känd."
             package.faults.append(Fault("GEN-01", detalj))
         elif entry.namn in package.files:
-            read = read_csv(dataset, entry, package.files[entry.namn])
+            read = read_csv(dataset, entry, package.files[entry.namn], table)
             package.faults.append(read) if isinstance(read, Fault) else bodies.append(read)
-    if package.manifest and package.manifest.profil != CANONICAL:
-        package.faults.append(Fault("GEN-01", "Profilen i manifestet är inte känd."))
-    if package.envelope.kommun_kod not in municipalities(f"{package.envelope.period[:4]}-12-31"):
-        package.faults.append(Fault("GEN-02", "Avsändaren är ingen kommun under perioden."))
-    confirmed = package.manifest.nolleverans if package.manifest else ()
-    if any(body.rows and body.dataset in confirmed for body in bodies):
-        package.faults.append(Fault("GEN-01", "En datamängd har rader fast manifestet säger att den är tom."))
     return bodies
 
 
@@ -66,11 +80,25 @@ def _delivery(package: Package, bodies: list[Body]) -> Delivery:
         manifest.leveranstyp if manifest else "ordinarie",
         envelope.mottagen.astimezone(STOCKHOLM).date(),
         tuple(bodies),
+        bool(manifest and manifest.skyddade_deklarerade),
     )
 
 
-def _stopped(package: Package) -> Outcome:
-    return Outcome(faults=list(package.faults))
+def late(package: Package, contracts: Contracts) -> list[Fault]:
+    """GEN-06: an ordinary month that came when its deadline had passed. It stops nothing."""
+    manifest, envelope = package.manifest, package.envelope
+    days = [d.frist_dag for d in contracts.source(envelope.kalla)]
+    if manifest is None or manifest.leveranstyp != "ordinarie" or len(manifest.period) != 7 or not days:
+        return []
+    _, passed = next(expected_months(manifest.period, min(days), date.max))
+    if envelope.mottagen.astimezone(STOCKHOLM).replace(tzinfo=None) < passed:
+        return []
+    return [Fault(LATE, f"Sista dag var {passed - timedelta(days=1):%Y-%m-%d}.")]
+
+
+def is_refused(outcome: Outcome) -> bool:
+    """Whether a package must never be written anywhere, apart from its ledger row and its receipt."""
+    return any(fault.regel_id == REFUSING for fault in outcome.faults)
 
 
 def try_packages(gate: Gate | None, contracts: Contracts, packages: list[Package]) -> Iterator[Tried]:
@@ -89,9 +117,36 @@ def try_packages(gate: Gate | None, contracts: Contracts, packages: list[Package
         if not package.faults:
             package.files.clear()
     if unreadable:
-        yield Tried(None, [p for p, _ in unreadable], {p.leverans_id: _stopped(p) for p, _ in unreadable})
+        yield _stopped(gate, unreadable)
     if readable and gate is not None:
         yield from _through(gate, readable)
+
+
+def _stopped(gate: Gate | None, unreadable: list[tuple[Package, list[Body]]]) -> Tried:
+    """Packages stopped before their rows were tried; free text is looked for in the files that could be read."""
+    tried = Tried(
+        None, [p for p, _ in unreadable], {p.leverans_id: Outcome(faults=list(p.faults)) for p, _ in unreadable}
+    )
+    searchable = [(p, bodies) for p, bodies in unreadable if bodies]
+    if gate is not None and searchable:
+        for package, outcome, positions in _searched(gate, searchable):
+            tried.outcomes[package.leverans_id].faults += outcome.faults
+            tried.positions += positions
+    return tried
+
+
+def _searched(
+    gate: Gate, packages: list[tuple[Package, list[Body]]]
+) -> Iterator[tuple[Package, Outcome, list[Position]]]:
+    try:
+        outcomes, positions = gate.free_text([_delivery(package, bodies) for package, bodies in packages])
+    except GateError:
+        if len(packages) > 1:
+            for one in packages:
+                yield from _searched(gate, [one])
+        return
+    for (package, _), outcome in zip(packages, outcomes, strict=True):
+        yield package, outcome, [p for p in positions if p.leverans_id == package.leverans_id]
 
 
 def _through(gate: Gate, readable: list[tuple[Package, list[Body]]]) -> Iterator[Tried]:
@@ -104,7 +159,7 @@ def _through(gate: Gate, readable: list[tuple[Package, list[Body]]]) -> Iterator
             return
         package = readable[0][0]
         package.faults.append(Fault("GEN-01", "Paketets rader kunde inte läsas."))
-        yield Tried(None, [package], {package.leverans_id: _stopped(package)})
+        yield Tried(None, [package], {package.leverans_id: Outcome(faults=list(package.faults))})
         return
     packages = [package for package, _ in readable]
     by_id = {p.leverans_id: outcome for p, outcome in zip(packages, outcomes, strict=True)}

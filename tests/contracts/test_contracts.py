@@ -17,6 +17,7 @@ import yaml
 from datacontract.data_contract import DataContract
 
 from pipelines.contracts.model import get_contracts
+from pipelines.landing.gate_sql import checks
 from tests.support.repo import DBT, LIBRARY, ROOT
 
 FOLDER = ROOT / "data_contracts"
@@ -110,6 +111,33 @@ def test_a_rule_is_that_of_the_catalogue_with_its_severity_and_limit(rule_id: st
     limit = re.match(r">([0-9,]+) % av raderna och minst ([0-9]+) rader: ERROR", entry["eskalering"])
     expected = (float(limit[1].replace(",", ".")) / 100, int(limit[2])) if limit else (None, 0)
     assert (rule.eskalering_andel, rule.eskalering_minst) == pytest.approx(expected)
+
+
+def test_every_rule_of_the_catalogue_for_all_and_for_ekonomiskt_bistand_is_there() -> None:
+    wanted = {rule_id for rule_id, entry in catalogue().items() if entry["dataset"] in ("alla", "eb")}
+    assert len(wanted) == 40
+    assert set(get_contracts().rules) == wanted
+
+
+def test_a_dormant_rule_says_why_and_is_never_tried() -> None:
+    found = get_contracts()
+    dormant = {rule.id: rule.vilande for rule in found.rules.values() if rule.vilande}
+    assert set(dormant) == {"EB-07", "GEN-15", "GEN-17"}
+    assert all(len(reason) > 20 and reason.endswith(".") for reason in dormant.values())
+    tried = {check.rule.id for dataset in found.datasets.values() for check in checks(dataset, found)}
+    assert tried >= {"GEN-09", "GEN-11", "GEN-13", "EB-05", "EB-08", "EB-09", "EB-10"}
+    assert not tried & set(dormant)
+    named = [
+        p for p in ROOT.glob("pipelines/**/*.py") if any(rule in p.read_text(encoding="utf-8") for rule in dormant)
+    ]
+    assert [str(p.relative_to(ROOT)) for p in named] == []
+
+
+def test_a_rule_of_one_table_stands_in_its_contract_and_one_of_every_delivery_does_not() -> None:
+    written = {rule.id for dataset in get_contracts().datasets.values() for rule in dataset.rules}
+    assert {"EB-02", "EB-05", "EB-08", "EB-09", "EB-10"} <= written
+    assert not [rule for rule in written if rule.startswith("GEN")]
+    assert not written & set(read(FOLDER / "shared" / "regler.yaml")["regler"])
 
 
 def test_every_rule_that_the_gate_may_record_tells_the_sender_what_to_do() -> None:

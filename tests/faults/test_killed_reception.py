@@ -33,14 +33,19 @@ WAITING = [
     Delivery(**families(2), kommun="0115", period="2019-01", avslut=[avslut(kommun_kod="0114")]),
     Delivery(**families(2), kommun="0115", period="2019-02", nolleverans=[]),
     Delivery(**families(2), kommun="0117", period="2019-02", avslut=[avslut()]),
+    Delivery(**families(2), kommun="0125", period="2019-02", entry={"eb_avslut": {"schema_version": "9"}}),
 ]
+REFUSED = Delivery(
+    [hushall("ring 070-174 06 05", "9")], [person("ring 070-174 06 05")], kommun="0123", period="2019-02"
+)
 FOLDER = Delivery(**families(4), kommun="0120", period="2019-02")
 LATER = Delivery(**families(2), kommun="0117", period="2019-03", nolleverans=[])  # GEN-05: February had closings
 FRESH = "while the last empty file is written"
 
 
 def fill(house: House) -> None:
-    for delivery in WAITING:
+    """What waits, a package that is known already, and one that may be written nowhere."""
+    for delivery in [BEFORE, *WAITING, REFUSED]:
         delivery.put(house.settings.inbox)
     FOLDER.put(house.settings.inbox, folder=True)
 
@@ -53,10 +58,11 @@ def everything(house: House) -> dict[str, Any]:
         dataset, _, batch = file.name.removesuffix(".lager").rpartition("_")
         aside += [(dataset, *row.values()) for row in quarantine.fetch(batch, dataset).to_pylist()]
     archive = Archive(house.settings.archive, Keys(MASTER))
-    packages = [r["sha256"] for r in house.ledger("select sha256 from leverans order by 1")]
+    packages = {r["sha256"]: r["gate_regel"] for r in house.ledger("select * from leverans order by sha256")}
     left = [p.name for p in house.home.rglob("*") if "delvis" in p.name or "inbox" in p.parts[:-2]]
-    sealed = [len(archive.fetch(sha256)) > 0 for sha256 in packages]
-    return house.state() | {"karantan": sorted(aside, key=str), "arkiv": sealed, "kvar": left}
+    sealed = {sha256: len(archive.fetch(sha256)) > 0 for sha256, rule in packages.items() if rule != "GEN-08"}
+    kept = {p.name.partition(".")[0] for p in house.settings.archive.rglob("*") if p.is_file()}
+    return house.state() | {"karantan": sorted(aside, key=str), "arkiv": sealed, "arkivfiler": kept, "kvar": left}
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +116,14 @@ def test_one_more_run_loses_nothing_and_counts_nothing_twice(
 
 def test_the_undisturbed_story_holds_every_kind_of_end(undisturbed: dict[str, Any]) -> None:
     ends = {row["stoppande_regel"] for row in undisturbed["leverans"]}
-    assert ends == {None, "GEN-02", "GEN-05"}
+    assert ends == {None, "GEN-01", "GEN-02", "GEN-05", "GEN-08"}
     assert {row["regel_id"] for row in undisturbed["regelutfall"]} >= {"GEN-10", "EB-01", "EB-14", "GEN-02"}
     assert undisturbed["karantan"]
     assert any(row["skyddade"] for row in undisturbed["leverans_utfall"])
-    assert len(undisturbed["kvittenser"]) == len(undisturbed["leverans"]) == len(undisturbed["arkiv"]) == 8
+    assert len(undisturbed["kvittenser"]) == len(undisturbed["leverans"]) == 10
+    assert undisturbed["arkivfiler"] == set(undisturbed["arkiv"])
+    assert len(undisturbed["arkiv"]) == 9
+    assert REFUSED.leverans_id not in {name[:16] for name in undisturbed["arkivfiler"]}
 
 
 def test_of_two_receptions_at_once_the_second_leaves_with_a_message(

@@ -58,8 +58,14 @@ def _half_a_folder(path: Path) -> None:
     die()
 
 
-def _in_inbox(path: Path, *_: Any, **__: Any) -> bool:
-    return path.suffix == ".zip" and "inbox" in path.parts
+def _from_inbox(*names: str) -> Callable[..., bool]:
+    """Whether a path is one of these packages of the inbox, said as `0114/eb_2019-01.zip`; without names any zip."""
+
+    def is_one(path: Path, *_: Any, **__: Any) -> bool:
+        own = "/".join(path.parts[-2:])
+        return path.suffix == ".zip" and "inbox" in path.parts and (not names or own in names)
+
+    return is_one
 
 
 def _points() -> dict[str, Callable[[], None]]:
@@ -70,38 +76,52 @@ def _points() -> dict[str, Callable[[], None]]:
 
     return {
         "while the last empty file is written": lambda: _half_a_file(Gate),
+        "in the transaction of the known": lambda: _at(store, "add_received", after=True),
+        "before a known package leaves the inbox": lambda: _at(Path, "unlink", when=_from_inbox(KNOWN)),
+        "before the gate": lambda: _at(reception.Receiver, "_pass_gate"),
+        "in the gate": lambda: _at(Gate, "run", after=True, when=lambda gate, sent: len(sent) > 0),
+        "after the gate, before the archive": lambda: _at(Archive, "keep"),
         "after one package is archived": lambda: _at(Archive, "keep", after=True),
-        "after archive, before ledger": lambda: _at(store, "add_received"),
-        "in the ledger's transaction": lambda: _at(store, "add_received", after=True),
-        "after ledger, before unlink": lambda: _at(Path, "unlink", when=_in_inbox),
-        "after the first unlink": lambda: _at(Path, "unlink", after=True, when=_in_inbox),
-        "half through a folder": lambda: setattr(shutil, "rmtree", _half_a_folder),
-        "after unlink, before gate": lambda: _at(reception.Receiver, "_pass_gate"),
         "while the last Parquet is written": lambda: _half_a_file(Gate),
         "after the first Parquet, before quarantine": lambda: _at(Quarantine, "keep"),
         "after the first quarantine": lambda: _at(Quarantine, "keep", after=True, when=lambda s, b, d, r: r.num_rows),
-        "after Parquet, before the ledger's outcome": lambda: _at(store, "set_gate_results"),
-        "in the outcome's transaction": lambda: _at(store, "add_outcomes"),
+        "after Parquet, before the sync": lambda: _at(reception, "sync_all"),
+        "after the sync, before the ledger": lambda: _at(reception, "sync_all", after=True),
+        "in the ledger's transaction, before the outcome": lambda: _at(store, "set_gate_results"),
+        "in the ledger's transaction, the outcome half entered": lambda: _at(store, "add_outcomes"),
+        "in the ledger's transaction, the outcome entered": lambda: _at(store, "add_outcomes", after=True),
+        "after the ledger, before unlink": lambda: _at(Path, "unlink", when=_from_inbox(FIRST)),
+        "after the first unlink": lambda: _at(Path, "unlink", after=True, when=_from_inbox(FIRST)),
+        "after the ledger, before a refused package is gone": lambda: _at(Path, "unlink", when=_from_inbox(REFUSED)),
+        "half through a folder": lambda: setattr(shutil, "rmtree", _half_a_folder),
         "after outcome, before judgement": lambda: _at(reception, "settle"),
         "in the judgement's transaction": lambda: _at(settle, "write_receipts"),
         "after receipts, before the judgement is committed": lambda: _at(settle, "write_receipts", after=True),
     }
 
 
+# packages of the story in tests/faults/test_killed_reception.py
+KNOWN, FIRST, REFUSED = "0114/eb_2019-01.zip", "0114/eb_2019-02.zip", "0123/eb_2019-02.zip"
 POINTS = (
     "while the last empty file is written",
+    "in the transaction of the known",
+    "before a known package leaves the inbox",
+    "before the gate",
+    "in the gate",
+    "after the gate, before the archive",
     "after one package is archived",
-    "after archive, before ledger",
-    "in the ledger's transaction",
-    "after ledger, before unlink",
-    "after the first unlink",
-    "half through a folder",
-    "after unlink, before gate",
     "while the last Parquet is written",
     "after the first Parquet, before quarantine",
     "after the first quarantine",
-    "after Parquet, before the ledger's outcome",
-    "in the outcome's transaction",
+    "after Parquet, before the sync",
+    "after the sync, before the ledger",
+    "in the ledger's transaction, before the outcome",
+    "in the ledger's transaction, the outcome half entered",
+    "in the ledger's transaction, the outcome entered",
+    "after the ledger, before unlink",
+    "after the first unlink",
+    "after the ledger, before a refused package is gone",
+    "half through a folder",
     "after outcome, before judgement",
     "in the judgement's transaction",
     "after receipts, before the judgement is committed",

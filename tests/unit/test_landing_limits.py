@@ -183,6 +183,40 @@ def test_protected_households_stay_at_the_gate(shielded: tuple[House, dict[str, 
     assert [(m["period"], m["h"], m["p"]) for m in months] == [(w, households, persons) for w in want if persons]
 
 
+UNDECLARED = {"skyddade_deklarerade": False}
+
+
+def test_an_undeclared_protected_row_is_set_aside_and_its_household_stays_at_the_gate(house: House) -> None:
+    """GEN-09; the declared twin keeps the row among the protected. A package without any is silent."""
+    delivery = Delivery(**beside(hushall=[hushall("S", "8", 1)], person=COUPLE, avslut=[avslut("S")]))
+    undeclared = delivery.but(kommun="0115", manifest=UNDECLARED)
+    without = Delivery(**FREE, kommun="0120", manifest=UNDECLARED)
+    house.receive(delivery, undeclared, without)
+    assert house.findings(delivery) == house.findings(without) == set()
+    assert house.findings(undeclared) == {("eb_person", 3, "skyddad", "GEN-09")}
+    assert house.verdict(undeclared) == ("godkand", None)
+    assert house.counts(delivery)["eb_person"] == (4, 1, 0, 3, 0)
+    assert house.counts(undeclared) == {
+        "eb_hushall": (2, 1, 0, 1, 0),
+        "eb_person": (4, 1, 1, 2, 0),
+        "eb_avslut": (2, 1, 0, 1, 0),
+    }
+    (month,) = house.ledger(
+        "select skyddade_hushall as h, skyddade_personer as p from leverans_manad "
+        "where leverans_id = :id and dataset = 'eb_person'",
+        id=undeclared.leverans_id,
+    )
+    assert (month["h"], month["p"]) == (1, 2)
+
+
+def test_only_the_mark_itself_is_undeclared(house: House) -> None:
+    """What is no mark is GEN-14 or GEN-25, whatever the manifest says."""
+    rows = [person("S", 10, skyddad="J"), person("S", 11, skyddad="", roll_kod="medsokande")]
+    delivery = Delivery([hushall("S", "9")], rows, manifest=UNDECLARED)
+    house.receive(delivery)
+    assert house.findings(delivery) == {("eb_person", 2, "skyddad", "GEN-14"), ("eb_person", 3, "skyddad", "GEN-25")}
+
+
 def test_the_mark_of_protection_is_in_no_landed_table(shielded: tuple[House, dict[str, Delivery]]) -> None:
     house, _ = shielded
     for name in ("eb_hushall", "eb_person", "eb_avslut"):

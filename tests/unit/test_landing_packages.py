@@ -367,7 +367,7 @@ def test_who_is_no_municipality_in_the_period_is_no_sender(house: House) -> None
     before, since = (SOUND.but(kommun="0330", period=p, avslut=[]) for p in ("2002-05", "2003-05"))
     nobody = SOUND.but(kommun="9999").put(house.settings.inbox)
     house.receive(before, since)
-    assert house.verdict(before) == ("stoppad", "GEN-02")
+    assert house.verdict(before) == ("stoppad", "GEN-21")
     assert house.verdict(since) == ("godkand", None)
     assert nobody.exists()
 

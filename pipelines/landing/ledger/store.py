@@ -64,6 +64,17 @@ def add_outcomes(connection: Connection, outcomes: Mapping[str, Rows]) -> None:
             connection.execute(insert(t.metadata.tables[name]), [dict(row) for row in rows])
 
 
+def withdraw_rule(connection: Connection, regel_id: str, ids: Iterable[str]) -> None:
+    """Take a rule that speaks of the whole package back: an earlier arrival has shown that it does not hold."""
+    wanted = sorted(set(ids))
+    if wanted:
+        of_package = t.regelutfall.c.dataset.is_(None) & (t.regelutfall.c.regel_id == regel_id)
+        connection.execute(
+            t.regelutfall.delete().where(of_package, t.regelutfall.c.leverans_id == bindparam("b_id")),
+            [{"b_id": i} for i in wanted],
+        )
+
+
 def set_gate_results(connection: Connection, rows: Rows) -> None:
     """Mark deliveries as tried at the gate, with the rule that stopped them there, if any."""
     if rows:

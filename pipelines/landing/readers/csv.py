@@ -9,21 +9,23 @@ import csv
 import io
 from dataclasses import dataclass
 
+from pipelines.contracts.mappings import UNKNOWN, TableMapping, canonical
 from pipelines.contracts.model import Dataset
 from pipelines.landing.package import Fault, FileEntry
-
-SEPARATOR = ";"
-STAND_IN = "\ufffd"
 
 
 @dataclass(frozen=True)
 class Body:
-    """A file's rows: UTF-8, LF after every record, no quotes. `columns` in the file's own order."""
+    """A file's rows: UTF-8, LF after every record, no quotes. `columns` in the file's own order and words.
+
+    Without a mapping the words are the contract's.
+    """
 
     dataset: str
     columns: tuple[str, ...]
     content: bytes
     rows: int
+    mapping: TableMapping | None = None
 
 
 def decode(entry: FileEntry, content: bytes) -> str | Fault:
@@ -39,24 +41,23 @@ def decode(entry: FileEntry, content: bytes) -> str | Fault:
     return text.removeprefix("\ufeff") if entry.teckenkodning == "utf-8-sig" else text
 
 
-def _unquote(text: str) -> str:
+def _unquote(text: str, separator: str) -> str:
     """Rewrite a quoted file without quotes; what cannot be written so becomes a sign no code list knows."""
-    table = str.maketrans({SEPARATOR: STAND_IN, "\n": STAND_IN, "\r": STAND_IN, '"': STAND_IN})
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=SEPARATOR, strict=True)
-    return "\n".join(SEPARATOR.join(cell.translate(table) for cell in record) for record in records)
+    table = str.maketrans(dict.fromkeys((separator, "\n", "\r", '"'), UNKNOWN))
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    return "\n".join(separator.join(cell.translate(table) for cell in record) for record in records)
 
 
-def _normalise(text: str) -> str:
+def _normalise(text: str, separator: str) -> str:
     if '"' in text:
-        text = _unquote(text)
+        text = _unquote(text, separator)
     elif "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.rstrip("\n")
 
 
-def _header_fault(dataset: Dataset, header: tuple[str, ...]) -> Fault | None:
+def _header_fault(dataset: Dataset, expected: tuple[str, ...], header: tuple[str, ...]) -> Fault | None:
     """Name what is missing; an unknown column is named by position, since it may be a row of data."""
-    expected = [c.name for c in dataset.columns]
     missing = [name for name in expected if name not in header]
     unknown = [str(i) for i, name in enumerate(header, 1) if name not in expected or name in header[: i - 1]]
     if not missing and not unknown:
@@ -66,22 +67,23 @@ def _header_fault(dataset: Dataset, header: tuple[str, ...]) -> Fault | None:
     return Fault("GEN-04", f"Rubrikraden i {dataset.id}: {'; '.join(parts)}.", dataset.id, rad_nr=1)
 
 
-def read_csv(dataset: Dataset, entry: FileEntry, content: bytes) -> Body | Fault:
+def read_csv(dataset: Dataset, entry: FileEntry, content: bytes, mapping: TableMapping | None = None) -> Body | Fault:
     """A declared CSV file as a Body, or the first fault that keeps it from being read (GEN-01, GEN-04)."""
+    layout = mapping or canonical(dataset.kalla, [dataset]).tables[dataset.id]
     text = decode(entry, content)
     if isinstance(text, Fault):
         return text
     try:
-        text = _normalise(text)
+        text = _normalise(text, layout.separator)
     except csv.Error:
         return Fault("GEN-01", f"Citattecknen i filen för {dataset.id} går inte ihop.", dataset.id)
     head, _, body = text.partition("\n")
-    header = tuple(head.split(SEPARATOR))
-    fault = _header_fault(dataset, header)
+    header = tuple(head.split(layout.separator))
+    fault = _header_fault(dataset, layout.names, header)
     if fault is not None:
         return fault
     rows = body.count("\n") + 1 if body else 0
     if rows != entry.antal_rader:
         detalj = f"Filen för {dataset.id} har {rows} rader, manifestet anger {entry.antal_rader}."
         return Fault("GEN-01", detalj, dataset.id)
-    return Body(dataset.id, header, (body + "\n").encode() if body else b"", rows)
+    return Body(dataset.id, header, (body + "\n").encode() if body else b"", rows, mapping)

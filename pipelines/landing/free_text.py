@@ -1,0 +1,113 @@
+"""GEN-08: text that can give a person away, wherever it stands outside the identity's own column.
+
+Belongs here: which cells hold it, over one batch in the gate's memory. Does not belong here: what follows (a package
+that breaks the rule is never written: `reception.py`) and the rule's words (`data_contracts/`).
+
+Few cells can hold any of it, so a cheap search comes first; dates and check digits are tried on those alone. Also
+columns that a mapping leaves out are searched: their bytes are in the file too.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines.contracts.mappings import UNKNOWN
+from pipelines.contracts.model import Contracts, Dataset
+from pipelines.landing.gate_sql import quote
+
+RULE = "GEN-08"
+MAX_LENGTH = 64
+SHORTEST = 6  # an e-mail address of one letter at a domain of one
+MAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
+ABROAD = r"\+46 ?-?(?:\(0\))? ?-?[0-9](?:[ -]?[0-9]){4,}"
+PHONE = r"(?:^|[^0-9A-Za-z])0[0-9]{1,3} ?[-/ ] ?[0-9](?: ?[0-9]){4,7}(?:$|[^0-9])"
+MOBILE = r"07[02369][0-9]{7}"
+TWELVE = r"(?:^|[^0-9])((?:18|19|20)[0-9]{6}(?:[-+][-+])?[0-9]{4})(?:$|[^0-9])"
+TEN = r"(?:^|[^0-9])([0-9]{6}[-+][-+][0-9]{4})(?:$|[^0-9])"
+MAYBE = r"@|\+46|(?:^|[^0-9A-Za-z])0[0-9]{1,3} ?[-/ ] ?[0-9]|[0-9]{6}[-+]?[0-9]{4}"
+
+
+def left_out_table(dataset: Dataset) -> str:
+    """CREATE the table of suspect cells in columns that a mapping leaves out; the loader fills it."""
+    return (
+        f"create or replace temp table utelamnat_{dataset.id} "
+        "(paket integer, radnr integer, kolumn varchar, cell varchar)"
+    )
+
+
+def suspect(source: str) -> str:
+    """A condition that is true for every cell that may hold such text, and for few others."""
+    maybe = f"regexp_matches({source}, {quote(MAYBE)})"
+    return f"length({source}) >= {SHORTEST} and (length({source}) > {MAX_LENGTH} or {maybe})"
+
+
+def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts) -> None:
+    """Fill `fritext_<dataset>` with (paket, radnr, kolumn) of every cell that breaks the rule."""
+    cells = [f"select paket, radnr, kolumn, cell from utelamnat_{dataset.id}"]
+    for column in dataset.columns:
+        if column.logical_type != "string" or column.name == dataset.identity_column:
+            continue
+        name = column.name
+        codes = ", ".join(quote(code) for code in contracts.codes[column.kodlista]) if column.kodlista else ""
+        known = f" and {name} not in ({codes})" if codes else ""
+        cells.append(
+            f"select paket, radnr, {quote(name)} as kolumn, ltrim({name}, {quote(UNKNOWN)}) as cell "
+            f"from r_{dataset.id} where {suspect(name)}{known}"
+        )
+    db.execute("create or replace temp table misstankt as " + " union all ".join(cells))
+    db.execute(f"create or replace temp table fritext_{dataset.id} as {_breaking()}")
+    db.execute("drop table misstankt")
+
+
+def _breaking() -> str:
+    """Suspect cells that break the rule; ten bare digits only where most of a column's such values are numbers."""
+    text = " or ".join(
+        [f"length(cell) > {MAX_LENGTH}", *(f"regexp_matches(cell, {quote(p)})" for p in (MAIL, ABROAD, PHONE))]
+    )
+    return f"""
+        with cell as (select distinct paket, kolumn, cell from misstankt),
+        nummer as (
+            -- every sign that is no digit stands twice, so that two numbers beside each other both have their borders
+            select paket, kolumn, cell, unnest(
+                regexp_extract_all(dubbel, {quote(TWELVE)}, 1) || regexp_extract_all(dubbel, {quote(TEN)}, 1)
+            ) as traff
+            from (select *, regexp_replace(cell, '([^0-9])', '\\1\\1', 'g') as dubbel from cell)
+        ),
+        tio as (
+            select paket, kolumn, cell, {_is_number("cell")} as haller
+            from cell where regexp_full_match(cell, '[0-9]{{10}}')
+        ),
+        mest_nummer as (
+            select paket, kolumn from tio group by paket, kolumn
+            having 2 * count(case when haller then 1 end) > count(*)
+        ),
+        brott as (
+            select paket, kolumn, cell from cell
+            where {text} or regexp_full_match(cell, {quote(MOBILE)})
+            union
+            select paket, kolumn, cell from (select *, translate(traff, '-+', '') as siffror from nummer)
+            where case when length(siffror) = 12 then {_is_number("substr(siffror, 3)", "substr(siffror, 1, 2)")}
+                else {_is_number("siffror")} end
+            union
+            select t.paket, t.kolumn, t.cell from tio as t
+            join mest_nummer as m on m.paket = t.paket and m.kolumn = t.kolumn
+            where t.haller
+        )
+        select m.paket, m.radnr, m.kolumn from misstankt as m
+        join brott as b on b.paket = m.paket and b.kolumn = m.kolumn and b.cell = m.cell
+    """
+
+
+def _is_number(ten: str, century: str | None = None) -> str:
+    """Ten digits whose date exists (a day may be sixty more) and whose check digit holds (Luhn)."""
+    day = f"try_cast(substr({ten}, 5, 2) as integer)"
+    rest = (
+        f"substr({ten}, 1, 2) || '-' || substr({ten}, 3, 2) || '-' || "
+        f"lpad(cast({day} - case when {day} > 60 then 60 else 0 end as varchar), 2, '0')"
+    )
+    centuries = [century] if century else ["'19'", "'20'"]
+    dates = ", ".join(f"try_cast({c} || {rest} as date)" for c in centuries)
+    digits = [f"try_cast(substr({ten}, {i}, 1) as integer)" for i in range(1, 11)]
+    doubled = " + ".join(f"({d} * 2 - case when {d} > 4 then 9 else 0 end)" for d in digits[::2])
+    total = f"{doubled} + {' + '.join(digits[1::2])}"
+    return f"(coalesce({dates}) is not null and ({total}) % 10 = 0)"
