@@ -99,7 +99,10 @@ class Protection:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One delivered table as its contract promises it."""
+    """One delivered table as its contract promises it.
+
+    `frist_dag` is the day of the following month, `slutlig_frist` the MM-DD of the following year.
+    """
 
     id: str
     kalla: str
@@ -112,6 +115,7 @@ class Dataset:
     lookups: tuple[Lookup, ...] = ()
     cascade: Cascade | None = None
     protection: Protection | None = None
+    slutlig_frist: str | None = None
     description: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -203,6 +207,7 @@ def load_dataset(path: Path) -> Dataset:
             lookups=_lookups(of_table),
             cascade=_cascade(of_table),
             protection=_protection(of_table),
+            slutlig_frist=extra.get("slutlig_frist"),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
     except (KeyError, ValueError, TypeError) as error:
