@@ -6,7 +6,7 @@ Does not belong here: the judgement (`judge.py`), the look back (`history.py`) a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Engine
 
@@ -14,8 +14,7 @@ from pipelines.contracts.geography import population
 from pipelines.contracts.model import Contracts
 from pipelines.landing.history import look_back
 from pipelines.landing.judge import judge
-from pipelines.landing.ledger import store
-from pipelines.landing.ledger.acknowledged import standing
+from pipelines.landing.ledger import acknowledged, store
 from pipelines.landing.receipts import write_receipts
 from pipelines.settings import Settings
 
@@ -28,13 +27,24 @@ def settle(ledger: Engine, contracts: Contracts, settings: Settings, touched: It
     """
     concerned = set(touched)
     with ledger.begin() as connection:
-        before = standing(connection)
+        before = acknowledged.standing(connection)
         for kalla in store.sources(connection):
             datasets = tuple(sorted(d.id for d in contracts.source(kalla)))
             delivered = store.delivered(connection, kalla)
             judgement = judge(delivered, datasets)
             concerned |= set(store.enter_judgement(connection, kalla, judgement))
             store.enter_warnings(connection, kalla, look_back(delivered, judgement, population()))
-        concerned |= {warning.leverans_id for warning in before ^ standing(connection)}
+        concerned |= {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}
         write_receipts(connection, contracts, settings.outbox, concerned)
     return concerned
+
+
+def acknowledge(
+    ledger: Engine, contracts: Contracts, settings: Settings, keys: Sequence[acknowledged.Key], by: str, reason: str
+) -> None:
+    """Enter acknowledgements of warnings that stand, and write the receipts they are shown on."""
+    with ledger.begin() as connection:
+        before = acknowledged.standing(connection)
+        acknowledged.acknowledge(connection, keys, by, reason)
+        answered = {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}
+        write_receipts(connection, contracts, settings.outbox, answered)
