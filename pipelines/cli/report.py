@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.cli.show import AsJson, answer, err, out, show_rows
+from pipelines.cli.warnings import by_rule
 from pipelines.contracts.model import get_contracts
 from pipelines.settings import get_settings
 
@@ -33,6 +34,19 @@ def _show_check(found: dict[str, Any]) -> None:
             out.print(f"      {rule['detalj']}")
         places = ", ".join(f"rad {p['rad']} {p['kolumn'] or ''}".strip() for p in rule.get("exempel", [])[:5])
         out.print(f"      {places}{'. ' if places else ''}{rule['gor_sa_har']}")
+    if "jamforelse" in found:
+        _show_comparison(found["jamforelse"])
+    for note in found["anmarkningar"]:
+        out.print(f"  {note}")
+
+
+def _show_comparison(found: dict[str, Any]) -> None:
+    out.print(f"  [bold]Jämfört med {found['paket_namn']}[/]")
+    for rows in found["datamangder"]:
+        share = "" if rows["andring_procent"] is None else f" ({rows['andring_procent']:+.1f} %)".replace(".", ",")
+        out.print(f"  {rows['dataset']}: {rows['da']} rader då, {rows['nu']} nu, {rows['andring']:+d}{share}")
+        if "anmarkning" in rows:
+            out.print(f"      {rows['anmarkning']}")
     for note in found["anmarkningar"]:
         out.print(f"  {note}")
 
@@ -40,6 +54,7 @@ def _show_check(found: dict[str, Any]) -> None:
 def check(
     path: Annotated[Path, typer.Argument(help="Ett paket (zip eller mapp) eller en datafil.")],
     html: Annotated[Path | None, typer.Option(help="Skriv svaret också som en sida i denna fil.")] = None,
+    forra: Annotated[Path | None, typer.Option(help="Det förra paketet: visa rader då och nu.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Pröva ett paket eller en fil som mottagningen skulle göra. Svarar 1 om leveransen skulle stoppas."""
@@ -47,7 +62,7 @@ def check(
     from pipelines.landing.receipt_page import receipt_page
 
     try:
-        found = check_path(path, get_contracts())
+        found = check_path(path, get_contracts(), forra)
     except UnknownFileError as error:
         err.print(str(error))
         raise typer.Exit(2) from None
@@ -82,6 +97,7 @@ def status(
             **totals(connection),
             "perioder": periods,
             "regler": rule_totals(connection),
+            "varningar": by_rule(connection, settings, get_contracts()),
             "saknas_senaste_perioden": names,
         }
     answer(as_json, found, lambda: _show_status(found))
@@ -90,6 +106,7 @@ def status(
 def _show_status(found: dict[str, Any]) -> None:
     show_rows("Kommuner per period", found["perioder"])
     show_rows("Rader per regel", found["regler"])
+    show_rows("Varningar ur historien och det som saknas", found["varningar"])
     out.print(f"I inkorgen väntar {found['i_inkorgen']} paket.")
     if found["inte_paket"]:
         out.print(f"Där ligger också det som inte är paket: {', '.join(found['inte_paket'][:20])}")

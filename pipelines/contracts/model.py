@@ -109,6 +109,7 @@ class Dataset:
     """One delivered table as its contract promises it.
 
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
+    `frist_dag` is the day of the following month, `slutlig_frist` the MM-DD of the following year.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Dataset:
     cascade: Cascade | None = None
     protection: Protection | None = None
     same_person: tuple[str, ...] = ()
+    slutlig_frist: str | None = None
     description: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -216,6 +218,7 @@ def load_dataset(path: Path) -> Dataset:
             cascade=_cascade(of_table),
             protection=_protection(of_table),
             same_person=tuple(of_table.get("samma_person", ())),
+            slutlig_frist=extra.get("slutlig_frist"),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
     except (KeyError, ValueError, TypeError) as error:

@@ -1,7 +1,7 @@
 """Renderings: what others need of the contracts and the indicators' meta, written to ignored `_generated/` folders.
 
-Belongs here: dbt sources, column documentation, the indicators' rows, cells and union. Does not belong here: anything
-written by hand. `make setup` runs this; nothing rendered is committed.
+Belongs here: dbt sources, column documentation, the rules' severities, the indicators' rows, cells and union. Does not
+belong here: anything written by hand. `make setup` runs this; nothing rendered is committed.
 
 Indicators are found by scanning `models/indicators/ind_*.yml` for `config.meta.indikator_id`.
 """
@@ -18,7 +18,10 @@ from pipelines.contracts.model import Contracts, get_contracts
 from pipelines.settings import PROJECT_ROOT
 
 DBT = PROJECT_ROOT / "dbt_project"
-LEDGER_TABLES = ("leverans", "leverans_dataset", "leverans_manad", "regelutfall", "i_kraft", "forvantad")
+LEDGER_TABLES = (
+    *("leverans", "leverans_dataset", "leverans_manad", "regelutfall", "i_kraft", "varning", "kvittering"),
+    "forvantad",
+)
 HOME = "{{ env_var('LAGER_HOME', 'var') }}"
 TEMPLATES = Environment(autoescape=False, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701  not HTML
 
@@ -134,6 +137,12 @@ def indicator_macros(found: list[tuple[str, dict[str, Any]]]) -> str:
     return MACROS.render(tables=tables)
 
 
+def rule_macro(contracts: Contracts) -> str:
+    """Every rule's severity, as an SQL value list: it stands in the contracts and nowhere else."""
+    rows = [_row(rule.id, rule.allvar) for rule in sorted(contracts.rules.values(), key=lambda rule: rule.id)]
+    return MACROS.render(tables={"regel_rader": rows})
+
+
 def renderings(project: Path = PROJECT_ROOT) -> dict[Path, str]:
     """Every rendered file and its content."""
     contracts, dbt = get_contracts(), project / "dbt_project"
@@ -142,6 +151,7 @@ def renderings(project: Path = PROJECT_ROOT) -> dict[Path, str]:
         dbt / "models" / "staging" / "_generated" / "sources.yml": sources(contracts),
         dbt / "models" / "_generated" / "kolumner.md": column_docs(contracts),
         dbt / "macros" / "_generated" / "indikatorer.sql": indicator_macros(found),
+        dbt / "macros" / "_generated" / "regler.sql": rule_macro(contracts),
         dbt / "models" / "indicators" / "_generated" / "ind_alla.sql": UNION.render(indicators=found),
     }
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.landing.keys import load_keys
-from pipelines.landing.ledger.export import EXPORTS, export_ledger
+from pipelines.landing.ledger.export import TABLES, export_ledger
 from pipelines.landing.ledger.store import open_ledger
 from pipelines.landing.reception import Receiver
 from pipelines.landing.runlock import BusyError, hold
@@ -20,7 +20,6 @@ from pipelines.landing.settle import settle
 from pipelines.settings import get_settings
 
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2000-01", fmt="%Y-%m")  # no package's name says an earlier month
-LEDGER_TABLES = (*EXPORTS, "forvantad")
 OWNERS = ["team:dataingenjorer"]
 
 Results = Iterator[dg.MaterializeResult[None]]
@@ -113,7 +112,7 @@ def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
             kinds={"sqlite", "parquet"},
             owners=OWNERS,
         )
-        for name in LEDGER_TABLES
+        for name in TABLES
     ]
 
     @dg.multi_asset(name="huvudbok", specs=specs, required_resource_keys={"kor"})

@@ -1,22 +1,24 @@
 """The check before sending: what would the gate say of this package or file? Nothing is stored.
 
 Belongs here: building a package out of what the sender has on disk, and the report. Does not belong here: any rule.
-History rules (GEN-05, GEN-24) and the deadline (GEN-06) are judged at the reception only.
+Rules over the ledger are judged at the reception only; given the last package, the check compares with that
+(`compare.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.model import Contracts, Dataset
+from pipelines.landing.compare import IncomparableError, Sent, compare
 from pipelines.landing.gate import Gate
 from pipelines.landing.keys import Keys
-from pipelines.landing.outcome import ledger_rows, stopping_rule
+from pipelines.landing.outcome import LedgerRows, ledger_rows, stopping_rule
 from pipelines.landing.package import (
     MANIFEST,
     Envelope,
@@ -30,7 +32,14 @@ from pipelines.landing.package import (
 from pipelines.landing.receipts import Findings, trial_answer
 from pipelines.landing.trial import data_lines, try_packages
 
-HISTORY = "Frist (GEN-06) och regler som jämför med tidigare leveranser (GEN-05, GEN-24) prövas först vid mottagningen."
+HISTORY = (
+    "Fristen (GEN-06) och regler som jämför med andra leveranser (GEN-05, GEN-18, GEN-22, GEN-24) prövas först vid "
+    "mottagningen. Med --forra jämförs paketet med det förra."
+)
+COMPARED = (
+    "GEN-05 är prövad mot det förra paketet. GEN-06, GEN-22, GEN-24 och GEN-18 mot året före prövas först vid "
+    "mottagningen."
+)
 SINGLE = "En ensam fil prövas utan de regler som jämför tabeller; pröva hela paketet innan det sänds."
 
 
@@ -90,30 +99,72 @@ def _open(path: Path, contracts: Contracts) -> tuple[Package, Contracts, list[st
     if not path.exists():
         raise UnknownFileError(f"{path} finns inte.")
     if (path.is_dir() and (path / MANIFEST).exists()) or path.suffix == ".zip":
-        return _whole_package(path), contracts, [HISTORY]
+        return _whole_package(path), contracts, []
     dataset = contracts.datasets.get(path.stem)
     if dataset is None or path.suffix != ".csv":
         known = ", ".join(f"{name}.csv" for name in sorted(contracts.datasets))
         raise UnknownFileError(f"{path.name} är varken ett paket eller en av filerna {known}.")
     only = replace(contracts, datasets={dataset.id: _alone(dataset)})
-    return _file_package(path, dataset), only, [SINGLE, HISTORY]
+    return _file_package(path, dataset), only, [SINGLE]
 
 
-def check_path(path: Path, contracts: Contracts) -> dict[str, Any]:
-    """What the gate would say: a receipt without number and time of arrival, with notes. Raises UnknownFileError."""
+@dataclass(frozen=True)
+class Trial:
+    """A package or file after the gate, as the ledger would have it."""
+
+    package: Package
+    contracts: Contracts
+    notes: list[str]
+    rows: LedgerRows
+    stopped: str | None
+
+    @property
+    def sent(self) -> Sent:
+        """What of it can be compared."""
+        package, head = self.package, self.package.envelope
+        return Sent(package.leverans_id, head, self.stopped, self.rows["leverans_dataset"], self.rows["leverans_manad"])
+
+
+def _tried(path: Path, contracts: Contracts) -> Trial:
     package, contracts, notes = _open(path, contracts)
-    envelope = package.envelope
-    gate = Gate(contracts, envelope.kalla, Keys(os.urandom(32))) if envelope.kalla in contracts.sources else None
+    kalla = package.envelope.kalla
+    gate = Gate(contracts, kalla, Keys(os.urandom(32))) if kalla in contracts.sources else None
     (tried,) = try_packages(gate, contracts, [package])
     stopped = stopping_rule(tried.outcomes[package.leverans_id])
-    rows = ledger_rows(contracts, envelope.kalla, tried)
+    return Trial(package, contracts, notes, ledger_rows(contracts, kalla, tried), stopped)
+
+
+def _report(trial: Trial, stopped: str | None) -> dict[str, Any]:
     delivery = {
-        **vars(envelope),
-        "leverans_id": package.leverans_id,
-        "profil": package.manifest.profil if package.manifest else None,
+        **vars(trial.package.envelope),
+        "leverans_id": trial.package.leverans_id,
+        "profil": trial.package.manifest.profil if trial.package.manifest else None,
         "mottagen_lokal": "",
         "status": "stoppad" if stopped else "godkand",
         "stoppande_regel": stopped,
     }
-    found = Findings(rows["leverans_dataset"], rows["leverans_manad"], rows["regelutfall"], rows["fynd"])
-    return {**trial_answer(contracts, delivery, found), "anmarkningar": notes}
+    rows, datasets = trial.rows, trial.rows["leverans_dataset"]
+    if stopped and not trial.stopped:  # by what only the last package tells: no row would be loaded
+        none = {"lasta": 0, "i_karantan": 0, "skyddade": 0}
+        datasets = [{**entry, **none, "avvisade": entry["mottagna"]} for entry in datasets]
+    found = Findings(datasets, rows["leverans_manad"], rows["regelutfall"], rows["fynd"])
+    return trial_answer(trial.contracts, delivery, found)
+
+
+def check_path(path: Path, contracts: Contracts, previous: Path | None = None) -> dict[str, Any]:
+    """What the gate would say: a receipt without number and time of arrival, with notes.
+
+    With `previous`, the package sent last, also rows then and now and whether GEN-05 would stop this one. Raises
+    UnknownFileError.
+    """
+    trial = _tried(path, contracts)
+    if previous is None:
+        return {**_report(trial, trial.stopped), "anmarkningar": [*trial.notes, HISTORY]}
+    last = _tried(previous, contracts)
+    if trial.notes or last.notes:
+        raise UnknownFileError("Bara hela paket kan jämföras, inte ensamma filer.")
+    try:
+        comparison, stopped = compare(contracts, trial.sent, last.sent)
+    except IncomparableError as error:
+        raise UnknownFileError(str(error)) from None
+    return {**_report(trial, stopped), "jamforelse": comparison, "anmarkningar": [COMPARED]}

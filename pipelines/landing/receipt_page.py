@@ -20,13 +20,17 @@ MONTHS = (
 STATUS = {
     "godkand": "Godkänd",
     "godkand_med_fynd": "Godkänd, men se över raderna nedan",
+    "godkand_med_varning": "Godkänd, men se över varningarna nedan",
+    "godkand_sen": "Godkänd, men kom efter fristen",
     "stoppad": "Stoppad",
 }
 TRIED = {
     "godkand": "Skulle godkännas",
     "godkand_med_fynd": "Skulle godkännas, men se över raderna nedan",
+    "godkand_sen": "Skulle godkännas, men efter fristen",
     "stoppad": "Skulle stoppas",
 }
+COLOUR = {"godkand_med_varning": "godkand_med_fynd", "godkand_sen": "godkand_med_fynd"}
 
 
 def number(value: int) -> str:
@@ -59,14 +63,37 @@ def remaining(rule: Mapping[str, Any]) -> int:
     return int(rule["antal_rader"]) - len({place["rad"] for place in rule["exempel"]})
 
 
+def percent(value: float | None) -> str:
+    """`66.7` as +66,7 %; a change from nothing has no per cent."""
+    return "–" if value is None else f"{value:+.1f} %".replace(".", ",").replace("-", "−")
+
+
+def _look(receipt: Mapping[str, Any]) -> str:
+    """What the page says at the top: the worst of what an approved delivery carries."""
+    if receipt["status"] != "godkand":
+        return str(receipt["status"])
+    if any(rule["antal_rader"] for rule in receipt["regler"]):
+        return "godkand_med_fynd"
+    if any(not warning["ar_kvitterad"] for warning in receipt["varningar"]):
+        return "godkand_med_varning"
+    return "godkand_sen" if receipt["regler"] else "godkand"
+
+
+def _warnings(receipt: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    """Warnings by their rule."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for warning in receipt["varningar"]:
+        found.setdefault(warning["regel"], []).append(warning)
+    return found
+
+
 def _groups(receipt: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
-    """Rules by what they did: stopped the delivery, set rows aside, anything else; or said of no row at all."""
-    found: dict[str, list[Mapping[str, Any]]] = {"stoppar": [], "at_sidan": [], "ovriga": [], "om_paketet": []}
+    """Rules by what they did: stopped the delivery, set rows aside, flagged rows, spoke of the whole delivery."""
+    found: dict[str, list[Mapping[str, Any]]] = {"stoppar": [], "at_sidan": [], "ovriga": [], "hela": []}
     aside = "ovriga" if receipt["status"] == "stoppad" else "at_sidan"
     home = {"FATAL": "stoppar", "ERROR": "stoppar", "ERROR_RAD": aside}
     for rule in receipt["regler"]:
-        rest = "ovriga" if rule["antal_rader"] else "om_paketet"
-        found[home.get(rule["allvar"], rest)].append(rule)
+        found[home.get(rule["allvar"], "ovriga" if rule["antal_rader"] else "hela")].append(rule)
     stop = receipt["stoppad_av"]
     if stop and stop["regel"] not in {rule["regel"] for rule in found["stoppar"]}:
         found["stoppar"].insert(0, {**stop, "antal_rader": 0, "verkan": "stoppar leveransen"})
@@ -83,15 +110,18 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters |= {"tal": number, "period": period_name, "tid": time_name}
-    environment.filters |= {"platser": places, "resten": remaining}
+    environment.filters |= {"platser": places, "resten": remaining, "procent": percent}
     return environment.get_template("kvittens.html.j2")
 
 
 def receipt_page(receipt: Mapping[str, Any]) -> str:
     """The page of a receipt, or of what `lager check` found (which has no time of arrival)."""
-    approved = receipt["status"] == "godkand"
-    broken = any(rule["antal_rader"] for rule in receipt["regler"])
-    look = "godkand_med_fynd" if approved and broken else receipt["status"]
-    tried = "mottagen" not in receipt
-    said = (TRIED if tried else STATUS)[look]
-    return _template().render(k=receipt, prov=tried, utseende=look, status=said, grupper=_groups(receipt))
+    look, tried = _look(receipt), "mottagen" not in receipt
+    return _template().render(
+        k=receipt,
+        prov=tried,
+        utseende=COLOUR.get(look, look),
+        status=(TRIED if tried else STATUS)[look],
+        grupper=_groups(receipt),
+        varningar=_warnings(receipt),
+    )

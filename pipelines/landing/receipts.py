@@ -17,7 +17,9 @@ from sqlalchemy import Connection, bindparam, text
 from pipelines.contracts.model import Contracts
 from pipelines.landing.files import write_whole
 from pipelines.landing.judge import months_of
+from pipelines.landing.ledger.acknowledged import standing
 from pipelines.landing.receipt_page import receipt_page
+from pipelines.landing.receipt_remarks import DEVIATES, late_day, on_the_whole, open_in, warning_entry
 
 EXAMPLES = 20
 CHUNK = 500
@@ -40,6 +42,10 @@ NEXT_STEP = {
     "at_sidan": (
         "Rätta raderna nedan i verksamhetssystemet och sänd hela perioden igen som nästa version, med leveranstyp "
         "{typ}. Till dess räknas raderna som är satta åt sidan inte med i statistiken."
+    ),
+    "varning": (
+        "Kontrollera varningarna nedan. Stämmer talen, svara med ett skäl så kvitteras varningarna; annars rätta och "
+        "sänd hela perioden igen som nästa version, med leveranstyp {typ}."
     ),
     "stoppad": (
         "Rätta felet och sänd hela perioden igen som nästa version. Har en senare version redan godkänts behöver ni "
@@ -70,12 +76,13 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything known of one delivery, as rows of the ledger: outcome per dataset, months, rules, positions."""
+    """Everything known of one delivery, as rows of the ledger: per dataset, months, rules, positions, warnings."""
 
     datasets: Rows = field(default_factory=list)
     months: Rows = field(default_factory=list)
     rules: Rows = field(default_factory=list)
     positions: Rows = field(default_factory=list)
+    warnings: Rows = field(default_factory=list)
 
 
 def _rule_entry(contracts: Contracts, rule: Mapping[str, Any], positions: Rows, effect: Mapping[str, str]) -> Any:
@@ -118,8 +125,8 @@ def receipt(contracts: Contracts, delivery: Mapping[str, Any], found: Findings) 
     status, stop = delivery["status"], delivery["stoppande_regel"]
     rows = sorted(found.datasets, key=lambda entry: str(entry["dataset"]))
     effect = STOPS | EFFECT[status]
-    broken = [rule for rule in found.rules if _of_rows(rule)]
     positions = _in_own_words(contracts, delivery["profil"], found.positions)
+    rules = [_rule_entry(contracts, rule, positions, effect) for rule in found.rules]
     head = {name: delivery[name] for name in ("leverans_id", "paket_namn", "kommun_kod", "period", "version")}
     return {
         "kvittens_version": 1,
@@ -127,12 +134,13 @@ def receipt(contracts: Contracts, delivery: Mapping[str, Any], found: Findings) 
         "stadsdel_kod": delivery["stadsdel_kod"] or None,
         "mottagen": str(delivery["mottagen_lokal"])[:19],
         "status": status,
-        "besked": SUMMARY["godkand_med_fynd" if status == "godkand" and broken else status],
-        "nasta_steg": _next_step(delivery, broken),
+        "besked": _summary(contracts, delivery, found, SUMMARY),
+        "nasta_steg": _next_step(delivery, found),
         "stoppad_av": _stop(contracts, stop) if stop else None,
         "tomma_utan_bekraftelse": _empty(contracts, delivery, found.months) if stop == "GEN-05" else None,
         "datamangder": [_dataset_entry(contracts, entry) for entry in rows],
-        "regler": [_rule_entry(contracts, rule, positions, effect) for rule in found.rules],
+        "regler": [on_the_whole(contracts, delivery, rule) for rule in rules],
+        "varningar": [warning_entry(contracts, warning) for warning in found.warnings],
     }
 
 
@@ -145,17 +153,33 @@ def _dataset_entry(contracts: Contracts, entry: Mapping[str, Any]) -> dict[str, 
 def trial_answer(contracts: Contracts, delivery: Mapping[str, Any], found: Findings) -> dict[str, Any]:
     """The receipt the delivery would get, in the words of a trial: nothing has been received."""
     whole = receipt(contracts, delivery, found)
-    key = "godkand_med_fynd" if whole["status"] == "godkand" and found.rules else whole["status"]
-    said = {"besked": TRIED[key], "nasta_steg": _next_step(delivery, found.rules, TRIED_NEXT_STEP)}
+    said = {
+        "besked": _summary(contracts, delivery, found, TRIED),
+        "nasta_steg": _next_step(delivery, found, TRIED_NEXT_STEP),
+    }
     return {name: value for name, value in (whole | said).items() if name not in ("leverans_id", "mottagen")}
 
 
-def _next_step(delivery: Mapping[str, Any], rules: Rows, words: Mapping[str, str] = NEXT_STEP) -> str:
+def _has_rows(rules: Rows) -> bool:
+    return any(rule["antal_rader"] for rule in rules)
+
+
+def _summary(contracts: Contracts, delivery: Mapping[str, Any], found: Findings, words: Mapping[str, str]) -> str:
+    """What became of the delivery, that it came late, and that numbers in it deviate."""
+    approved = delivery["status"] == "godkand"
+    said = [words["godkand_med_fynd" if approved and _has_rows(found.rules) else delivery["status"]]]
+    if any(rule["regel_id"] == "GEN-06" for rule in found.rules):
+        said.append(late_day(contracts, delivery))
+    return " ".join([*said, DEVIATES] if open_in(found.warnings) else said)
+
+
+def _next_step(delivery: Mapping[str, Any], found: Findings, words: Mapping[str, str] = NEXT_STEP) -> str:
     """What the sender should do now, whatever the single rules say."""
-    aside = any(rule["allvar"] == "ERROR_RAD" for rule in rules)
-    found = "at_sidan" if aside else "flaggad" if rules else "godkand"
-    key = "stoppad" if delivery["status"] == "stoppad" else found
-    return words[key].format(typ="slutlig" if len(delivery["period"]) == 4 else "rattelse")
+    aside = any(rule["allvar"] == "ERROR_RAD" for rule in found.rules)
+    rest = "varning" if open_in(found.warnings) else "godkand"
+    key = "at_sidan" if aside else "flaggad" if _has_rows(found.rules) else rest
+    said = words["stoppad" if delivery["status"] == "stoppad" else key]
+    return said.format(typ="slutlig" if len(delivery["period"]) == 4 else "rattelse")
 
 
 def _stop(contracts: Contracts, regel_id: str) -> dict[str, str]:
@@ -181,7 +205,17 @@ def _by_delivery(connection: Connection, query: str, ids: list[str]) -> dict[str
     return found
 
 
-def _chunk_receipts(connection: Connection, contracts: Contracts, ids: list[str]) -> Rows:
+def _warned(connection: Connection) -> dict[str, Rows]:
+    """The warnings that stand on deliveries in force, in order."""
+    found: dict[str, Rows] = {}
+    for warning in sorted(standing(connection), key=lambda w: (w.key[5], w.key[3], w.key[4])):
+        _, _, _, dataset, period, regel_id = warning.key
+        entry = {"dataset": dataset, "period": period, "regel_id": regel_id, **vars(warning)}
+        found.setdefault(warning.leverans_id, []).append(entry)
+    return found
+
+
+def _chunk_receipts(connection: Connection, contracts: Contracts, ids: list[str], warned: Mapping[str, Rows]) -> Rows:
     deliveries = text("select * from leverans where leverans_id in :ids").bindparams(bindparam("ids", expanding=True))
     tables = {
         "datasets": "select * from leverans_utfall where leverans_id in :ids",
@@ -191,7 +225,7 @@ def _chunk_receipts(connection: Connection, contracts: Contracts, ids: list[str]
         "where leverans_id in :ids order by dataset, regel_id, detalj",
         "positions": "select leverans_id, dataset, regel_id, rad_nr, kolumn from fynd where leverans_id in :ids",
     }
-    rows = {name: _by_delivery(connection, query, ids) for name, query in tables.items()}
+    rows = {name: _by_delivery(connection, query, ids) for name, query in tables.items()} | {"warnings": warned}
     return [
         receipt(
             contracts,
@@ -205,8 +239,9 @@ def _chunk_receipts(connection: Connection, contracts: Contracts, ids: list[str]
 def write_receipts(connection: Connection, contracts: Contracts, outbox: Path, ids: Iterable[str]) -> int:
     """Write `outbox/<kommun>/<package>.<id>.kvittens.json` and `.html` for the deliveries; their number."""
     wanted, written = sorted(set(ids)), 0
+    warned = _warned(connection) if wanted else {}
     for start in range(0, len(wanted), CHUNK):
-        for entry in _chunk_receipts(connection, contracts, wanted[start : start + CHUNK]):
+        for entry in _chunk_receipts(connection, contracts, wanted[start : start + CHUNK], warned):
             path = outbox / entry["kommun_kod"] / f"{entry['paket_namn']}.{entry['leverans_id'][:8]}.kvittens"
             content = json.dumps(entry, ensure_ascii=False, indent=2, default=str) + "\n"
             write_whole(path.with_name(f"{path.name}.json"), content.encode())

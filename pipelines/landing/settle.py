@@ -1,33 +1,50 @@
-"""Settling: judge the whole ledger and tell the senders, in one transaction.
+"""Settling: judge the whole ledger, look back over it and tell the senders, in one transaction.
 
 Belongs here: what must hold after every reception and before every build, also when a run was killed in between.
-Does not belong here: the judgement (`judge.py`) and the receipts' content (`receipts.py`).
+Does not belong here: the judgement (`judge.py`), the look back (`history.py`) and the receipts (`receipts.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Engine
 
+from pipelines.contracts.geography import population
 from pipelines.contracts.model import Contracts
+from pipelines.landing.history import look_back
 from pipelines.landing.judge import judge
-from pipelines.landing.ledger import store
+from pipelines.landing.ledger import acknowledged, store
 from pipelines.landing.receipts import write_receipts
 from pipelines.settings import Settings
 
 
 def settle(ledger: Engine, contracts: Contracts, settings: Settings, touched: Iterable[str] = ()) -> set[str]:
-    """Enter the judgement of every source; receipts for the touched deliveries and those whose status changed.
+    """Enter the judgement and the warnings of every source; receipts for the touched and for those that changed.
 
     Settling twice changes nothing. The receipts are written before the commit: a judgement that stands has its
     receipts, or is judged again.
     """
     concerned = set(touched)
     with ledger.begin() as connection:
+        before = acknowledged.standing(connection)
         for kalla in store.sources(connection):
             datasets = tuple(sorted(d.id for d in contracts.source(kalla)))
-            judgement = judge(store.delivered(connection, kalla), datasets)
+            delivered = store.delivered(connection, kalla)
+            judgement = judge(delivered, datasets)
             concerned |= set(store.enter_judgement(connection, kalla, judgement))
+            store.enter_warnings(connection, kalla, look_back(delivered, judgement, population()))
+        concerned |= {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}
         write_receipts(connection, contracts, settings.outbox, concerned)
     return concerned
+
+
+def acknowledge(
+    ledger: Engine, contracts: Contracts, settings: Settings, keys: Sequence[acknowledged.Key], by: str, reason: str
+) -> None:
+    """Enter acknowledgements of warnings that stand, and write the receipts they are shown on."""
+    with ledger.begin() as connection:
+        before = acknowledged.standing(connection)
+        acknowledged.acknowledge(connection, keys, by, reason)
+        answered = {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}
+        write_receipts(connection, contracts, settings.outbox, answered)

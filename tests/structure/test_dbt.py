@@ -25,7 +25,7 @@ SEES: dict[str, set[str]] = {
 }
 NAMES = {
     "staging": r"stg_[a-z]+__[a-z_]+",
-    "core": r"(dim|fct|bridge)_[a-z_]+",
+    "core": r"_[a-z_]+|(dim|fct|bridge)_[a-z_]+",
     "indicators": r"_[a-z_]+|ind_[a-z]{2}__[a-z_]+|ind_alla|fct_[a-z_]+",
     "published": r"pub_[a-z_]+",
 }

@@ -136,6 +136,7 @@ class House:
             "leverans_utfall": "select * from leverans_utfall order by 1, 2",
             "leverans_manad": "select * from leverans_manad order by 1, 2, 3",
             "i_kraft": "select * from i_kraft order by 1, 2, 3, 4, 5",
+            "varning": "select * from varning order by 1, 2, 3, 4",
             "regelutfall": "select leverans_id, dataset, regel_id, allvar, antal_rader, detalj from regelutfall "
             "order by 1, 2, 3, 6",
             "fynd": "select leverans_id, dataset, rad_nr, kolumn, regel_id from fynd order by 1, 2, 3, 5, 4",

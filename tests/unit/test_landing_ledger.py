@@ -19,7 +19,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from pipelines.landing.ledger.export import expected_months
+from pipelines.landing.ledger.export import expected_months, final_deadline
 from pipelines.landing.ledger.tables import metadata
 from tests.support.delivery import DATASETS, Delivery, avslut, families, hushall, person, senders, year, zipped
 from tests.support.reception import House
@@ -371,7 +371,9 @@ EXPORTED = {
     "leverans_manad": "leverans_id dataset period lasta skyddade_hushall skyddade_personer ar_nolleverans",
     "regelutfall": "leverans_id dataset regel_id allvar antal_rader",
     "i_kraft": "kommun_kod stadsdel_kod kalla dataset period leverans_id",
-    "forvantad": "kommun_kod kalla dataset period frist_lokal",
+    "varning": "kommun_kod stadsdel_kod kalla dataset period regel_id leverans_id antal jamfort_med",
+    "kvittering": "kommun_kod stadsdel_kod kalla dataset period regel_id kvitterad_tid",
+    "forvantad": "kommun_kod kalla dataset period frist_lokal slutlig_frist_lokal",
 }
 
 
@@ -404,6 +406,13 @@ def test_every_municipality_is_expected_from_the_lowest_period_of_any_package(ho
 def test_a_period_is_expected_from_the_day_after_its_deadline(asof: str, last: str) -> None:
     months = [period for period, _ in expected_months("2019-10", 15, date.fromisoformat(asof))]
     assert months[-1] == last
+
+
+@pytest.mark.parametrize(("asof", "known"), [("2019-03-31", False), ("2019-04-01", True)])
+def test_the_years_own_deadline_is_told_from_the_day_after_it(asof: str, known: bool) -> None:
+    told = final_deadline("2018-05", "03-31", date.fromisoformat(asof))
+    assert told == (datetime(2019, 4, 1) if known else None)
+    assert final_deadline("2018-05", None, date.fromisoformat(asof)) is None
 
 
 def test_the_month_rows_of_a_delivery_say_what_each_month_holds(house: House) -> None:

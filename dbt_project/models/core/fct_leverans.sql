@@ -28,37 +28,6 @@ forsta_godkand as (
     group by l.kommun_kod, l.stadsdel_kod, m.dataset, m.period
 ),
 
-varning as (
-    -- GEN-06 is left out: lateness has columns of its own, and a late correction does not make the first
-    -- delivery late.
-    select
-        leverans_id,
-        dataset,
-        count(*) as antal
-    from {{ ref('stg_huvudbok__regelutfall') }}
-    where allvar = 'WARNING' and regel_id <> 'GEN-06'
-    group by leverans_id, dataset
-),
-
-i_kraft as (
-    select
-        k.kommun_kod,
-        k.stadsdel_kod,
-        k.dataset,
-        k.period,
-        m.antal_lasta,
-        d.antal_i_karantan,
-        coalesce(v.antal, 0) + coalesce(vp.antal, 0) as antal_varningar,
-        case when m.ar_nolleverans then 1 else 0 end as nolleverans
-    from {{ ref('stg_huvudbok__i_kraft') }} as k
-    left join {{ ref('stg_huvudbok__leverans_manad') }} as m
-        on k.leverans_id = m.leverans_id and k.dataset = m.dataset and k.period = m.period
-    left join {{ ref('stg_huvudbok__leverans_dataset') }} as d
-        on k.leverans_id = d.leverans_id and k.dataset = d.dataset
-    left join varning as v on k.leverans_id = v.leverans_id and k.dataset = v.dataset
-    left join varning as vp on k.leverans_id = vp.leverans_id and vp.dataset is null
-),
-
 stoppad as (
     select
         kommun_kod,
@@ -84,11 +53,12 @@ samlad as (
         cast(sum(k.antal_lasta) as bigint) as antal_rader,
         cast(sum(k.antal_i_karantan) as bigint) as antal_fel,
         cast(sum(k.antal_varningar) as bigint) as antal_varningar,
-        coalesce(min(k.nolleverans), 0) = 1 as ar_nolleverans
+        count(case when k.ar_nolleverans then 1 end) = count(k.period) as ar_nolleverans,
+        count(case when k.ar_slutlig then 1 end) as antal_slutliga
     from {{ ref('stg_huvudbok__forvantad') }} as f
     left join del
         on f.kommun_kod = del.kommun_kod and f.kalla = del.kalla and {{ ar_av('f.period') }} = del.ar
-    left join i_kraft as k
+    left join {{ ref('_leverans_i_kraft') }} as k
         on
             f.kommun_kod = k.kommun_kod
             and del.stadsdel_kod = k.stadsdel_kod
@@ -133,6 +103,7 @@ select
     end as leverans_status,
     ar_godkand,
     coalesce(ar_i_tid, false) as ar_i_tid,
+    ar_godkand and antal_slutliga = antal_delar as ar_slutlig,
     frist_tid,
     case when antal_delar_godkanda = antal_delar then sista_del_tid end as forsta_godkand_tid,
     antal_delar,

@@ -1,6 +1,6 @@
 -- Grain: indicator x geography (kommun, lan, riket) x shown period x cell: sums, coverage and the estimate's
--- part. A kommun is never imputed. Län and riket add the estimates to what was reported, unless nobody
--- reported: then nothing.
+-- part. A kommun is never imputed, and it alone can be uncertain (R48). Län and riket add the estimates to what was
+-- reported, unless nobody reported: then nothing.
 {% set cell = ['period'] + cellnyckel() %}
 with summa as (
     select
@@ -29,7 +29,8 @@ with summa as (
         count(*) as antal_forvantade,
         sum(case when c.ar_raknad then c.folkmangd else 0 end) as folkmangd_med,
         sum(c.folkmangd) as folkmangd,
-        max(case when c.ar_undertryckt_kvalitet then 1 else 0 end) as undertryckt
+        max(case when c.ar_undertryckt_kvalitet then 1 else 0 end) as undertryckt,
+        max(case when c.ar_osaker then 1 else 0 end) as osaker
     from {{ ref('_kommuncell') }} as c
     group by
         c.indikator_id, c.version, c.{{ cell | join(', c.') }}, c.har_namnare, rollup(c.lan_kod, c.kommun_kod)
@@ -46,6 +47,7 @@ select
     s.har_namnare,
     s.antal_med > 0 as ar_rapporterad,
     s.geo_typ = 'kommun' and s.undertryckt = 1 as ar_undertryckt_kvalitet,
+    s.geo_typ = 'kommun' and s.osaker = 1 as ar_osaker,
     cast(case
         when s.antal_med = 0 then null
         when s.geo_typ = 'kommun' then s.taljare

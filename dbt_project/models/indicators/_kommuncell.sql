@@ -12,6 +12,7 @@ with ram as (
         k.period,
         k.folkmangd,
         k.ar_raknad,
+        k.ar_osaker,
         c.kon_kod,
         c.aldersgrupp_kod,
         c.uppdelning,
@@ -81,6 +82,7 @@ select
     cast(c.namnare as decimal(18, 2)) as namnare,
     cast(c.antal_bakom as bigint) as antal_bakom,
     c.ar_undertryckt_kvalitet,
+    c.ar_osaker,
     not c.ar_raknad and coalesce(s1.ar_sedan, s2.ar_sedan) is not null as ar_skattad,
     cast(case
         when c.ar_raknad then null

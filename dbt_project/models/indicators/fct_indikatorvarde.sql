@@ -1,7 +1,7 @@
 -- Grain: indicator x version x geography x period x cell: the value of every indicator, with coverage and
 -- imputed share. Unprotected, for tests and for the protection that follows. The value is a fraction or a
--- ratio, unrounded; it is NULL without a denominator. The interval is Wilson 95 % for shares, NULL for
--- others.
+-- ratio, unrounded; it is NULL without a denominator, and an uncertain one keeps its numbers. The interval is
+-- Wilson 95 % for shares, NULL for others.
 with kvot as (
     select
         g.*,
@@ -46,6 +46,7 @@ select
         when not ar_rapporterad then 'ej_rapporterad'
         when not har_namnare then 'namnare_saknas'
         when ar_undertryckt_kvalitet then 'undertryckt_kvalitet'
+        when ar_osaker then 'osaker'
         else 'rapporterad'
     end as status
 from intervall

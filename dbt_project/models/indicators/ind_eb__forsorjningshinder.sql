@@ -1,7 +1,7 @@
 -- EB09. Grain: municipality x year x group x kön. Adults by the commonest group of försörjningshinder over
 -- the year's months as sökande or medsökande; ties in the order arbetsloshet, ohalsa, sociala_skal, ovrigt;
--- okand only when nothing else (R21). Every group has the same denominator. Rule EB-12: above 15 % unknown
--- of at least 30 adult-months the value is withheld.
+-- okand only when nothing else (R21). Every group has the same denominator. Where rule EB-12 falls the value is
+-- withheld.
 with vuxen as (
     select
         *,
@@ -51,16 +51,6 @@ alla as (
 grupper as (
     select distinct forsorjningshindergrupp_kod as grupp
     from {{ ref('dim_forsorjningshinder') }}
-),
-
-kvalitet as (
-    select
-        kommun_kod,
-        ar,
-        sum(antal_hindermanader) >= 30
-        and sum(antal_manader_okand) > 0.15 * sum(antal_hindermanader) as ar_undertryckt_kvalitet
-    from vuxen
-    group by kommun_kod, ar
 )
 
 select
@@ -73,10 +63,10 @@ select
     coalesce(t.antal, 0) as taljare,
     a.antal as namnare,
     cast(null as bigint) as antal_bakom,
-    k.ar_undertryckt_kvalitet
+    k.ar_over_grans as ar_undertryckt_kvalitet
 from alla as a
 cross join grupper as g
-inner join kvalitet as k on a.kommun_kod = k.kommun_kod and a.ar = k.ar
+inner join {{ ref('_okant_hinder') }} as k on a.kommun_kod = k.kommun_kod and a.ar = k.ar
 left join grupp_tal as t
     on
         a.kommun_kod = t.kommun_kod

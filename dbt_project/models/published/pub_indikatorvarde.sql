@@ -91,7 +91,7 @@ select
     case
         when s.status = 'ej_rapporterad' then s.status
         when s.ar_skyddad then 'skyddad'
-        when s.status <> 'rapporterad' then s.status
+        when s.status not in ('rapporterad', 'osaker') then s.status
         when s.varde is null then 'namnare_noll'
         else 'visas'
     end as varde_status,

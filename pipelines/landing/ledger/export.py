@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
 from pipelines.landing.files import write_whole
+from pipelines.landing.ledger.acknowledged import COLUMNS, holding
 
 STRING, LONG, FLAG, TIME = pa.string(), pa.int64(), pa.bool_(), pa.timestamp("us")
 KEY = [("kommun_kod", STRING), ("stadsdel_kod", STRING), ("kalla", STRING)]
@@ -64,10 +65,24 @@ EXPORTS: dict[str, tuple[str, list[tuple[str, pa.DataType]]]] = {
         "select kommun_kod, stadsdel_kod, kalla, dataset, period, leverans_id from i_kraft order by 1, 2, 3, 4, 5",
         [*KEY, ("dataset", STRING), ("period", STRING), ("leverans_id", STRING)],
     ),
+    "varning": (
+        "select l.kommun_kod, l.stadsdel_kod, l.kalla, v.dataset, v.period, v.regel_id, v.leverans_id, v.antal, "
+        "v.jamfort_med from varning as v join leverans as l on l.leverans_id = v.leverans_id "
+        "order by 1, 2, 3, 4, 5, 6",
+        [
+            *KEY,
+            *[(name, STRING) for name in ("dataset", "period", "regel_id", "leverans_id")],
+            ("antal", LONG),
+            ("jamfort_med", LONG),
+        ],
+    ),
 }
 EXPECTED_SCHEMA = pa.schema(
-    [(n, STRING) for n in ("kommun_kod", "kalla", "dataset", "period")] + [("frist_lokal", TIME)]
+    [(n, STRING) for n in ("kommun_kod", "kalla", "dataset", "period")]
+    + [("frist_lokal", TIME), ("slutlig_frist_lokal", TIME)]
 )
+ACKNOWLEDGED_SCHEMA = pa.schema([(n, STRING) for n in COLUMNS] + [("kvitterad_tid", TIME)])
+TABLES = (*EXPORTS, "kvittering", "forvantad")
 
 
 def _cell(value: object, kind: pa.DataType) -> object:
@@ -107,6 +122,14 @@ def expected_months(first: str, deadline_day: int, asof: date) -> Iterator[tuple
         year, month = following.year, following.month
 
 
+def final_deadline(period: str, month_day: str | None, asof: date) -> datetime | None:
+    """The first instant after the deadline for a period's year to be delivered again, once it has passed."""
+    if month_day is None:
+        return None
+    last = date.fromisoformat(f"{int(period[:4]) + 1}-{month_day}")
+    return datetime.combine(last, datetime.min.time()) + timedelta(days=1) if last < asof else None
+
+
 def _expected(connection: Connection, contracts: Contracts, asof: date) -> pa.Table:
     query = text(
         "select kalla, min(case when length(period) = 4 then period || '-01' else period end) "
@@ -116,16 +139,23 @@ def _expected(connection: Connection, contracts: Contracts, asof: date) -> pa.Ta
     for kalla, first in ((str(row[0]), str(row[1])) for row in connection.execute(query)):
         for dataset in contracts.source(kalla):
             for period, deadline in expected_months(first, dataset.frist_dag, asof):
-                rows += [
-                    {"kommun_kod": k, "kalla": kalla, "dataset": dataset.id, "period": period, "frist_lokal": deadline}
-                    for k in municipalities(f"{period}-01")
-                ]
+                facts = {"kalla": kalla, "dataset": dataset.id, "period": period, "frist_lokal": deadline}
+                facts["slutlig_frist_lokal"] = final_deadline(period, dataset.slutlig_frist, asof)
+                rows += [{"kommun_kod": kommun, **facts} for kommun in municipalities(f"{period}-01")]
     return pa.Table.from_pylist(rows, EXPECTED_SCHEMA)
+
+
+def _acknowledged(connection: Connection) -> pa.Table:
+    """The acknowledgements that still hold. Why and by whom stays in the ledger."""
+    names = ACKNOWLEDGED_SCHEMA.names
+    rows = [dict(zip(names, (*key, made), strict=True)) for key, made in sorted(holding(connection).items())]
+    return pa.Table.from_pylist(rows, ACKNOWLEDGED_SCHEMA)
 
 
 def export_ledger(connection: Connection, contracts: Contracts, asof: date, folder: Path) -> dict[str, int]:
     """Write every exported table, each whole or not at all; rows per table."""
     tables = {name: _table(connection, query, columns) for name, (query, columns) in EXPORTS.items()}
+    tables["kvittering"] = _acknowledged(connection)
     tables["forvantad"] = _expected(connection, contracts, asof)
     for name, table in tables.items():
         _write(folder / f"{name}.parquet", table)

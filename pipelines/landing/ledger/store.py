@@ -15,6 +15,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from pipelines.landing.history import Warned
 from pipelines.landing.judge import Delivered, Judgement
 from pipelines.landing.ledger import tables as t
 
@@ -157,3 +158,12 @@ def _replace_in_force(connection: Connection, kalla: str, judgement: Judgement) 
     rows = [dict(zip(names, key, strict=True)) | {"leverans_id": v} for key, v in judgement.in_force.items()]
     if rows:
         connection.execute(insert(t.i_kraft), rows)
+
+
+def enter_warnings(connection: Connection, kalla: str, warned: Iterable[Warned]) -> None:
+    """Replace the warnings that stand on a source's deliveries."""
+    of_source = select(t.leverans.c.leverans_id).where(t.leverans.c.kalla == kalla)
+    connection.execute(t.varning.delete().where(t.varning.c.leverans_id.in_(of_source)))
+    rows = [vars(warning) for warning in warned]
+    if rows:
+        connection.execute(insert(t.varning), rows)

@@ -1,0 +1,63 @@
+"""What a receipt says of the delivery as a whole: that it came late, and the warnings that look at history.
+
+Belongs here: their wording and their numbers. Does not belong here: rules that fall on rows, and the rest of the
+receipt (`receipts.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from pipelines.contracts.model import Contracts
+from pipelines.landing.history import year_before
+from pipelines.landing.receipt_page import period_name
+
+DEVIATES = "Några tal avviker och behöver kvitteras eller rättas, se varningarna nedan."
+WHOLE = "gäller hela leveransen; ingen rad är satt åt sidan"
+
+
+def late_day(contracts: Contracts, delivery: Mapping[str, Any]) -> str:
+    """`Leveransen kom efter fristen den 15 april 2019.`"""
+    year, month = int(delivery["period"][:4]), int(delivery["period"][5:7] or 12)
+    day = contracts.source(delivery["kalla"])[0].frist_dag
+    last = date(year + month // 12, month % 12 + 1, day)
+    return f"Leveransen kom efter fristen den {last.day} {period_name(f'{last:%Y-%m}')}."
+
+
+def on_the_whole(contracts: Contracts, delivery: Mapping[str, Any], rule: dict[str, Any]) -> dict[str, Any]:
+    """The rule as it is; one that flags no rows but the delivery says so, and how late it came."""
+    if rule["antal_rader"] or rule["allvar"] not in ("WARNING", "INFO"):
+        return rule
+    told = {"detalj": late_day(contracts, delivery)} if rule["regel"] == "GEN-06" else {}
+    return {**told, **rule, "verkan": WHOLE}
+
+
+def open_in(warnings: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a warning waits for an answer."""
+    return any(not warning["ar_kvitterad"] for warning in warnings)
+
+
+def change(now: int, then: int | None) -> float | None:
+    """The change in per cent, one decimal; None from nothing."""
+    return round(100 * (now - then) / then, 1) if then else None
+
+
+def warning_entry(contracts: Contracts, warning: Mapping[str, Any]) -> dict[str, Any]:
+    """One warning as the sender reads it. GEN-18 has the month it is compared with, GEN-22 parts of the kommun."""
+    rule, now, then = contracts.rules[warning["regel_id"]], warning["antal"], warning["jamfort_med"]
+    entry = {
+        "regel": rule.id,
+        "datamangd": warning["dataset"],
+        "period": warning["period"],
+        "innebord": rule.regel,
+        "allvar": rule.allvar,
+        "antal": now,
+        "jamfort_med": then,
+        "ar_kvitterad": warning["ar_kvitterad"],
+        "gor_sa_har": rule.meddelande,
+    }
+    if rule.id == "GEN-18":
+        entry |= {"jamfort_period": year_before(warning["period"]), "andring_procent": change(now, then)}
+    return entry
