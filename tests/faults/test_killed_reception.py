@@ -17,11 +17,9 @@ import dagster as dg
 import pytest
 
 from pipelines.landing import assets, reception
-from pipelines.landing.archive import Archive, Quarantine
-from pipelines.landing.keys import Keys
 from tests.support.delivery import Delivery, avslut, families, hushall, person
 from tests.support.killed import POINTS, kill_all
-from tests.support.reception import MASTER, House
+from tests.support.reception import House
 
 pytestmark = pytest.mark.xdist_group("killed_reception")  # one fixture for the whole module
 BEFORE = Delivery(**families(3), avslut=[avslut("X", avslut_datum="2018-12-01")], period="2019-01")
@@ -47,16 +45,8 @@ def fill(house: House) -> None:
 
 def everything(house: House) -> dict[str, Any]:
     """What later rooms read, and what lies sealed."""
-    quarantine = Quarantine(house.settings.quarantine, Keys(MASTER))
-    aside = []
-    for file in house.settings.quarantine.iterdir():
-        dataset, _, batch = file.name.removesuffix(".lager").rpartition("_")
-        aside += [(dataset, *row.values()) for row in quarantine.fetch(batch, dataset).to_pylist()]
-    archive = Archive(house.settings.archive, Keys(MASTER))
-    packages = [r["sha256"] for r in house.ledger("select sha256 from leverans order by 1")]
     left = [p.name for p in house.home.rglob("*") if "delvis" in p.name or "inbox" in p.parts[:-2]]
-    sealed = [len(archive.fetch(sha256)) > 0 for sha256 in packages]
-    return house.state() | {"karantan": sorted(aside, key=str), "arkiv": sealed, "kvar": left}
+    return house.state() | {"karantan": house.set_aside(), "arkiv": sorted(house.archived()), "kvar": left}
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,7 @@ def _points() -> dict[str, Callable[[], None]]:
         "after unlink, before gate": lambda: _at(reception.Receiver, "_pass_gate"),
         "while the last Parquet is written": lambda: _half_a_file(Gate),
         "after the first Parquet, before quarantine": lambda: _at(Quarantine, "keep"),
-        "after the first quarantine": lambda: _at(Quarantine, "keep", after=True, when=lambda s, b, d, r: r.num_rows),
+        "after the first quarantine": lambda: _at(Quarantine, "keep", after=True, when=lambda s, d, r: r.num_rows),
         "after Parquet, before the ledger's outcome": lambda: _at(store, "set_gate_results"),
         "in the outcome's transaction": lambda: _at(store, "add_outcomes"),
         "after outcome, before judgement": lambda: _at(reception, "settle"),

@@ -17,6 +17,8 @@ from sqlalchemy import Engine, text
 
 from pipelines.contracts.model import get_contracts
 from pipelines.landing import reception as product
+from pipelines.landing.access import Access, AccessLog
+from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger.export import export_ledger
 from pipelines.landing.ledger.store import open_ledger
@@ -57,6 +59,27 @@ class House:
         """Write the ledger's Parquet."""
         with self.engine.begin() as connection:
             return export_ledger(connection, get_contracts(), ASOF, self.settings.landing / "huvudbok")
+
+    # -- sealed stores -------------------------------------------------------------------------------------------
+
+    def access(self, store: str, *ids: str, master: bytes | None = None) -> Access:
+        """Leave to read some deliveries (by default all), got in the proper way."""
+        names = ids or [r["leverans_id"] for r in self.ledger("select leverans_id from leverans")]
+        return AccessLog(self.settings.access_log, Keys(master or self.master)).reading(store, "prov", names)
+
+    def archived(self) -> dict[str, bytes]:
+        """Every archived package, by leverans_id."""
+        archive, access = Archive(self.settings.archive, Keys(self.master)), self.access("arkiv")
+        return {archive.leverans_id(path): archive.fetch(archive.name(path), access) for path in archive.files()}
+
+    def set_aside(self) -> list[tuple[Any, ...]]:
+        """Every row in quarantine, with its dataset."""
+        quarantine, access = Quarantine(self.settings.quarantine, Keys(self.master)), self.access("karantan")
+        found = []
+        for path in quarantine.files():
+            dataset, leverans_id = quarantine.dataset(path), quarantine.leverans_id(path)
+            found += [(dataset, *r.values()) for r in quarantine.fetch(leverans_id, dataset, access).to_pylist()]
+        return sorted(found, key=str)
 
     # -- out -----------------------------------------------------------------------------------------------------
 

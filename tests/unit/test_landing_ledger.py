@@ -371,6 +371,7 @@ EXPORTED = {
     "leverans_manad": "leverans_id dataset period lasta skyddade_hushall skyddade_personer ar_nolleverans",
     "regelutfall": "leverans_id dataset regel_id allvar antal_rader",
     "i_kraft": "kommun_kod stadsdel_kod kalla dataset period leverans_id",
+    "nyckel": "nr fingeravtryck",
     "forvantad": "kommun_kod kalla dataset period frist_lokal",
 }
 
