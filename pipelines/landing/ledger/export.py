@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
+from pipelines.contracts.retention import first_kept_month
 from pipelines.landing.files import write_whole
 
 STRING, LONG, FLAG, TIME = pa.string(), pa.int64(), pa.bool_(), pa.timestamp("us")
@@ -64,6 +65,7 @@ EXPORTS: dict[str, tuple[str, list[tuple[str, pa.DataType]]]] = {
         "select kommun_kod, stadsdel_kod, kalla, dataset, period, leverans_id from i_kraft order by 1, 2, 3, 4, 5",
         [*KEY, ("dataset", STRING), ("period", STRING), ("leverans_id", STRING)],
     ),
+    "nyckel": ("select nr, fingeravtryck from nyckel order by nr", [("nr", LONG), ("fingeravtryck", STRING)]),
 }
 EXPECTED_SCHEMA = pa.schema(
     [(n, STRING) for n in ("kommun_kod", "kalla", "dataset", "period")] + [("frist_lokal", TIME)]
@@ -123,9 +125,16 @@ def _expected(connection: Connection, contracts: Contracts, asof: date) -> pa.Ta
     return pa.Table.from_pylist(rows, EXPECTED_SCHEMA)
 
 
+def _kept(in_force: pa.Table, asof: date) -> pa.Table:
+    """Without the months whose rows may no longer be kept: they are missing from every build, never zero."""
+    first = first_kept_month(asof)
+    return in_force.filter(pa.array([period >= first for period in in_force.column("period").to_pylist()], FLAG))
+
+
 def export_ledger(connection: Connection, contracts: Contracts, asof: date, folder: Path) -> dict[str, int]:
     """Write every exported table, each whole or not at all; rows per table."""
     tables = {name: _table(connection, query, columns) for name, (query, columns) in EXPORTS.items()}
+    tables["i_kraft"] = _kept(tables["i_kraft"], asof)
     tables["forvantad"] = _expected(connection, contracts, asof)
     for name, table in tables.items():
         _write(folder / f"{name}.parquet", table)
