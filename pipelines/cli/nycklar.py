@@ -31,6 +31,26 @@ SAFE = (
 )
 
 
+LABELS = {
+    "fil": "Nyckelfil",
+    "finns": "Finns",
+    "rattighet": "Rättighet",
+    "fingeravtryck": "Fingeravtryck",
+    "i_bruk": "Pseudonymerna är gjorda med",
+    "byte_pagar": "Ett byte är inte klart",
+    "gamla": "Gamla nycklar som ligger kvar",
+    "arkivets_filer": "Förseglade paket i arkivet",
+    "karantanens_filer": "Förseglade filer i karantän",
+    "oppnas_inte": "Går inte att öppna",
+}
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    return (", ".join(value) if isinstance(value, list) else str(value or "")) or "–"
+
+
 @contextmanager
 def said_plainly() -> Iterator[None]:
     """Errors that are safe to show, as one line and the answer 1."""
@@ -77,7 +97,8 @@ def key_show(
             found |= _tried(settings, av)
 
     def shown() -> None:
-        show_rows("Huvudnyckel", [{"vad": name, "svar": str(value)} for name, value in found.items()])
+        for name, value in found.items():
+            out.print(f"{LABELS[name]}: {_said(value)}", soft_wrap=True)
 
     answer(as_json, found, shown)
     raise typer.Exit(1 if found.get("oppnas_inte") else 0)

@@ -43,6 +43,11 @@ class House:
         self.settings.inbox.mkdir(parents=True, exist_ok=True)
         self.engine: Engine = open_ledger(self.settings.ledger_path)
 
+    @property
+    def keys(self) -> Keys:
+        """The keys this house works with."""
+        return Keys(self.master)
+
     # -- in ------------------------------------------------------------------------------------------------------
 
     def receive(self, *deliveries: Delivery, folder: bool = False, periods: set[str] | None = None) -> Any:
@@ -53,7 +58,7 @@ class House:
 
     def run(self, periods: set[str] | None = None) -> Any:
         """One reception of what lies in the inbox."""
-        return product.Receiver(self.settings, get_contracts(), Keys(self.master), self.engine).run(periods)
+        return product.Receiver(self.settings, get_contracts(), self.keys, self.engine).run(periods)
 
     def export(self) -> dict[str, int]:
         """Write the ledger's Parquet."""
@@ -62,19 +67,19 @@ class House:
 
     # -- sealed stores -------------------------------------------------------------------------------------------
 
-    def access(self, store: str, *ids: str, master: bytes | None = None) -> Access:
+    def access(self, store: str, *ids: str) -> Access:
         """Leave to read some deliveries (by default all), got in the proper way."""
         names = ids or [r["leverans_id"] for r in self.ledger("select leverans_id from leverans")]
-        return AccessLog(self.settings.access_log, Keys(master or self.master)).reading(store, "prov", names)
+        return AccessLog(self.settings.access_log, self.keys).reading(store, "prov", names)
 
     def archived(self) -> dict[str, bytes]:
         """Every archived package, by leverans_id."""
-        archive, access = Archive(self.settings.archive, Keys(self.master)), self.access("arkiv")
+        archive, access = Archive(self.settings.archive, self.keys), self.access("arkiv")
         return {archive.leverans_id(path): archive.fetch(archive.name(path), access) for path in archive.files()}
 
     def set_aside(self) -> list[tuple[Any, ...]]:
         """Every row in quarantine, with its dataset."""
-        quarantine, access = Quarantine(self.settings.quarantine, Keys(self.master)), self.access("karantan")
+        quarantine, access = Quarantine(self.settings.quarantine, self.keys), self.access("karantan")
         found = []
         for path in quarantine.files():
             dataset, leverans_id = quarantine.dataset(path), quarantine.leverans_id(path)

@@ -98,9 +98,10 @@ def expected_months(first: str, deadline_day: int, asof: date) -> Iterator[tuple
     """Months from the first one whose deadline has passed, with the first instant after the deadline.
 
     The deadline is the end of `deadline_day` in the following month, Swedish time; a month is expected from the day
-    after it.
+    after it, and as long as its rows may be kept.
     """
-    year, month = int(first[:4]), int(first[5:7] or 1)
+    first = max(first if len(first) == 7 else f"{first}-01", first_kept_month(asof))
+    year, month = int(first[:4]), int(first[5:7])
     while True:
         following = date(year + month // 12, month % 12 + 1, deadline_day)
         if following >= asof:
