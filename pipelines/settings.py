@@ -76,6 +76,10 @@ class Settings(BaseSettings):
         return self.home / "dagster"
 
     @property
+    def access_log(self) -> Path:
+        return self.home / "atkomstlogg" / "atkomst.jsonl"
+
+    @property
     def master_key(self) -> Path:
         return self.key_file or self.home / "nycklar" / "huvudnyckel"
 

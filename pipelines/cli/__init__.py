@@ -10,7 +10,7 @@ import logging
 
 import typer
 
-from pipelines.cli import kvittera, report, run
+from pipelines.cli import drift, kvittera, nycklar, report, run
 
 app = typer.Typer(
     help="Socialtjänstlagret: från leveranser till indikatorer.",
@@ -20,7 +20,15 @@ app = typer.Typer(
 )
 for command in (run.demo, run.run, run.ui, report.check, report.status, kvittera.kvittera):
     app.command()(command)
+app.command("gallra")(drift.retain)
+app.command("sakerhetskopia")(drift.back_up)
+app.command("aterstall")(drift.restore)
+app.command("aterskapa")(drift.rebuild)
+app.command("karantan")(nycklar.quarantine)
+app.command("arkiv")(nycklar.archive)
 app.add_typer(report.release_app, name="release")
+app.add_typer(nycklar.nyckel_app, name="nyckel")
+app.add_typer(nycklar.atkomst_app, name="atkomst")
 
 
 def main() -> None:

@@ -11,10 +11,11 @@ import dagster as dg
 from sqlalchemy import text
 
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
-from pipelines.landing.keys import load_keys
 from pipelines.landing.ledger.export import TABLES, export_ledger
 from pipelines.landing.ledger.store import open_ledger
+from pipelines.landing.opening import finish, open_keys
 from pipelines.landing.reception import Receiver
+from pipelines.landing.rewrite import remove_unnamed
 from pipelines.landing.runlock import BusyError, hold
 from pipelines.landing.settle import settle
 from pipelines.settings import get_settings
@@ -87,8 +88,9 @@ def _reception(kalla: str, contracts: Contracts) -> dg.AssetsDefinition:
     )
     def reception(context: dg.AssetExecutionContext) -> Results:
         settings = get_settings()
-        keys = load_keys(settings.master_key, create=not any(settings.archive.glob("*/*")))
-        receiver = Receiver(settings, contracts, keys, open_ledger(settings.ledger_path))
+        engine = open_ledger(settings.ledger_path)
+        finish(settings, engine)
+        receiver = Receiver(settings, contracts, open_keys(settings, engine, create=True), engine)
 
         def say(done: int, total: int) -> None:
             context.log.info(f"{done} av {total} paket genom grinden")
@@ -120,6 +122,7 @@ def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
         settings = get_settings()
         engine = open_ledger(settings.ledger_path)
         settle(engine, contracts, settings)
+        remove_unnamed(settings.landing, engine)
         with engine.begin() as connection:
             rows = export_ledger(connection, contracts, settings.asof, settings.landing / "huvudbok")
         for name, count in rows.items():

@@ -4,7 +4,8 @@ Belongs here: the checksum and the HMAC of identity numbers, on distinct values.
 is an identity (the contract says) and where the results are joined back (the gate).
 
 A pseudonym is the first 64 bits, as a signed integer, of HMAC-SHA-256(key of municipality and purpose, id type and
-number). A reservnummer also carries its calendar year, because it is one person only within it.
+number). A reservnummer also carries its calendar year, because it is one person only within it. When the key has been
+changed, each further link is the HMAC of the pseudonym before it (ADR 0008): rows whose packages are gone can follow.
 """
 
 from __future__ import annotations
@@ -46,8 +47,21 @@ def person_key_use(kommun_kod: str, andamal: str) -> str:
 
 def pseudonymise(keys: Keys, kommun_kod: str, andamal: str, messages: Iterable[str]) -> list[int]:
     """Pseudonyms of one municipality's distinct identities, in their order."""
-    maker = Pseudonymiser(keys.derive(person_key_use(kommun_kod, andamal)))
-    return [maker.person_id(message.encode()) for message in messages]
+    first, *further = (Pseudonymiser(key) for key in keys.links(person_key_use(kommun_kod, andamal)))
+    found = [first.person_id(message.encode()) for message in messages]
+    for maker in further:
+        found = [maker.person_id(_bytes(person_id)) for person_id in found]
+    return found
+
+
+def succeed(keys: Keys, kommun_kod: str, andamal: str, person_ids: Iterable[int]) -> list[int]:
+    """What pseudonyms made without the last link of `keys` become with it: no identity is needed for it."""
+    maker = Pseudonymiser(keys.links(person_key_use(kommun_kod, andamal))[-1])
+    return [maker.person_id(_bytes(person_id)) for person_id in person_ids]
+
+
+def _bytes(person_id: int) -> bytes:
+    return person_id.to_bytes(8, "big", signed=True)
 
 
 def checksums_hold(numbers: Iterable[str]) -> list[bool]:

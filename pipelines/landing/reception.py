@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 
 from pipelines.contracts.model import Contracts
+from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import remove_partial, sync_all
 from pipelines.landing.gate import Gate
@@ -56,6 +57,7 @@ class Receiver:
         self.settings, self.contracts, self.ledger = settings, contracts, ledger
         self.archive = Archive(settings.archive, keys)
         self.quarantine = Quarantine(settings.quarantine, keys)
+        self.log = AccessLog(settings.access_log, keys)
         self.gates = {kalla: Gate(contracts, kalla, keys) for kalla in contracts.sources}
         self.result = Reception()
         self._waiting: dict[str, list[Arrival]] = {}
@@ -92,9 +94,10 @@ class Receiver:
                     file.unlink()
             if not (folder / "tom.parquet").exists():
                 self._write_empty(dataset.kalla)
-        for file in self.settings.quarantine.glob("*.lager"):
-            dataset_id, _, batch = file.name.removesuffix(".lager").rpartition("_")
-            if f"{dataset_id}/{batch}.parquet" not in known:
+        with self.ledger.begin() as connection:
+            aside = store.set_aside(connection)
+        for file in self.quarantine.files():
+            if (self.quarantine.leverans_id(file), self.quarantine.dataset(file)) not in aside:
                 file.unlink()
 
     def _write_empty(self, kalla: str) -> None:
@@ -114,10 +117,14 @@ class Receiver:
 
     def _fetched(self, rows: list[Any]) -> Iterator[Package]:
         """Packages that were archived but not judged before the last run ended."""
+        ids = [row.leverans_id for row in rows]
+        if not ids:
+            return
+        access = self.log.reading("arkiv", "mottagning av arkiverade paket som inte har prövats", ids)
         for row in rows:
             received = row.mottagen_tid.replace(tzinfo=UTC)
             where = (row.kommun_kod, row.paket_namn, row.kalla, row.period, row.stadsdel_kod, row.version)
-            yield open_package(Envelope(*where, received), self.archive.fetch(row.sha256))
+            yield open_package(Envelope(*where, received), self.archive.fetch(row.sha256, access))
 
     def _opened(self, found: list[Found]) -> Iterator[Arrival]:
         def take(item: Found) -> Arrival:
@@ -190,7 +197,7 @@ class Receiver:
         partial = path.with_name(f".{path.name}.delvis")
         count = gate.write_loaded(dataset, partial)
         partial.replace(path)
-        self.quarantine.keep(batch, dataset_id, gate.set_aside(dataset))
+        self.quarantine.keep(dataset_id, gate.set_aside(dataset))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         return {"namn": f"{dataset_id}/{path.name}", "dataset": dataset_id, "rader": count, "sha256": digest}
 

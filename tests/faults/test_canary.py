@@ -20,7 +20,7 @@ from pipelines.contracts.model import get_contracts
 from pipelines.landing import gate as gate_room
 from pipelines.landing.keys import load_keys
 from pipelines.landing.precheck import check_path
-from tests.support.canary import leaks, of_key
+from tests.support.canary import leaks, of_key_file
 from tests.support.delivery import Delivery, avslut, hushall, number, person, quoted
 from tests.support.reception import House
 
@@ -60,9 +60,8 @@ def test_nothing_planted_can_be_read_outside_the_sealed_stores(
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     house = House(tmp_path / "hem")
     load_keys(house.settings.master_key, create=True)
-    master = bytes.fromhex(house.settings.master_key.read_text())
-    house.master = master
-    secrets = [*PLANTED, *of_key(master)]
+    house.master = bytes.fromhex(house.settings.master_key.read_text().split()[0])
+    secrets = [*PLANTED, *of_key_file(house.settings.master_key)]
 
     house.receive(*failures())
     package = SOUND.but(period="2018-09").put(tmp_path / "prov")

@@ -17,11 +17,9 @@ import dagster as dg
 import pytest
 
 from pipelines.landing import assets, reception
-from pipelines.landing.archive import Archive, Quarantine
-from pipelines.landing.keys import Keys
 from tests.support.delivery import Delivery, avslut, families, hushall, person
 from tests.support.killed import POINTS, kill_all
-from tests.support.reception import MASTER, House
+from tests.support.reception import House
 
 pytestmark = pytest.mark.xdist_group("killed_reception")  # one fixture for the whole module
 BEFORE = Delivery(**families(3), avslut=[avslut("X", avslut_datum="2018-12-01")], period="2019-01")
@@ -52,17 +50,11 @@ def fill(house: House) -> None:
 
 def everything(house: House) -> dict[str, Any]:
     """What later rooms read, and what lies sealed."""
-    quarantine = Quarantine(house.settings.quarantine, Keys(MASTER))
-    aside = []
-    for file in house.settings.quarantine.iterdir():
-        dataset, _, batch = file.name.removesuffix(".lager").rpartition("_")
-        aside += [(dataset, *row.values()) for row in quarantine.fetch(batch, dataset).to_pylist()]
-    archive = Archive(house.settings.archive, Keys(MASTER))
-    packages = {r["sha256"]: r["gate_regel"] for r in house.ledger("select * from leverans order by sha256")}
     left = [p.name for p in house.home.rglob("*") if "delvis" in p.name or "inbox" in p.parts[:-2]]
-    sealed = {sha256: len(archive.fetch(sha256)) > 0 for sha256, rule in packages.items() if rule != "GEN-08"}
-    kept = {p.name.partition(".")[0] for p in house.settings.archive.rglob("*") if p.is_file()}
-    return house.state() | {"karantan": sorted(aside, key=str), "arkiv": sealed, "arkivfiler": kept, "kvar": left}
+    refused = {r["leverans_id"] for r in house.ledger("select leverans_id from leverans where gate_regel = 'GEN-08'")}
+    archived = house.archived()
+    assert not refused & set(archived)
+    return house.state() | {"karantan": house.set_aside(), "arkiv": sorted(archived), "kvar": left}
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.landing.keys import load_keys
-from tests.support.canary import leaks, of_key
+from tests.support.canary import leaks, of_key_file
 from tests.support.lager import LAGER, Lager, environment
 
 pytestmark = pytest.mark.xdist_group("golden")
@@ -51,7 +51,7 @@ def test_no_identifier_and_no_key_is_anywhere_but_in_the_sealed_stores(lager: La
     assert len(lager.identifiers) == 50
     key = lager.home / "nycklar" / "huvudnyckel"
     load_keys(key)
-    secrets = [*lager.identifiers, *of_key(bytes.fromhex(key.read_text()))]
+    secrets = [*lager.identifiers, *of_key_file(key)]
     assert leaks(lager.home, secrets, also=[lager.home.parent / "tmp"], key_file=key) == []
 
 

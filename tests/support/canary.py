@@ -56,6 +56,11 @@ def of_key(master: bytes) -> list[str | bytes]:
     return [master, master.hex()]
 
 
+def of_key_file(path: Path) -> list[str | bytes]:
+    """Every secret in a key file."""
+    return [form for line in path.read_text().split() for form in of_key(bytes.fromhex(line))]
+
+
 def _arrow_text(table: pa.Table) -> bytes:
     columns = [table.column(i).combine_chunks().to_pylist() for i in range(table.num_columns)]
     return "\n".join(str(value) for column in columns for value in column).encode("utf-8", "replace")

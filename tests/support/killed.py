@@ -84,7 +84,7 @@ def _points() -> dict[str, Callable[[], None]]:
         "after one package is archived": lambda: _at(Archive, "keep", after=True),
         "while the last Parquet is written": lambda: _half_a_file(Gate),
         "after the first Parquet, before quarantine": lambda: _at(Quarantine, "keep"),
-        "after the first quarantine": lambda: _at(Quarantine, "keep", after=True, when=lambda s, b, d, r: r.num_rows),
+        "after the first quarantine": lambda: _at(Quarantine, "keep", after=True, when=lambda s, d, r: r.num_rows),
         "after Parquet, before the sync": lambda: _at(reception, "sync_all"),
         "after the sync, before the ledger": lambda: _at(reception, "sync_all", after=True),
         "in the ledger's transaction, before the outcome": lambda: _at(store, "set_gate_results"),

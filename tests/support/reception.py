@@ -17,6 +17,8 @@ from sqlalchemy import Engine, text
 
 from pipelines.contracts.model import get_contracts
 from pipelines.landing import reception as product
+from pipelines.landing.access import Access, AccessLog
+from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger.export import export_ledger
 from pipelines.landing.ledger.store import open_ledger
@@ -41,6 +43,11 @@ class House:
         self.settings.inbox.mkdir(parents=True, exist_ok=True)
         self.engine: Engine = open_ledger(self.settings.ledger_path)
 
+    @property
+    def keys(self) -> Keys:
+        """The keys this house works with."""
+        return Keys(self.master)
+
     # -- in ------------------------------------------------------------------------------------------------------
 
     def receive(self, *deliveries: Delivery, folder: bool = False, periods: set[str] | None = None) -> Any:
@@ -51,12 +58,33 @@ class House:
 
     def run(self, periods: set[str] | None = None) -> Any:
         """One reception of what lies in the inbox."""
-        return product.Receiver(self.settings, get_contracts(), Keys(self.master), self.engine).run(periods)
+        return product.Receiver(self.settings, get_contracts(), self.keys, self.engine).run(periods)
 
     def export(self) -> dict[str, int]:
         """Write the ledger's Parquet."""
         with self.engine.begin() as connection:
             return export_ledger(connection, get_contracts(), ASOF, self.settings.landing / "huvudbok")
+
+    # -- sealed stores -------------------------------------------------------------------------------------------
+
+    def access(self, store: str, *ids: str) -> Access:
+        """Leave to read some deliveries (by default all), got in the proper way."""
+        names = ids or [r["leverans_id"] for r in self.ledger("select leverans_id from leverans")]
+        return AccessLog(self.settings.access_log, self.keys).reading(store, "prov", names)
+
+    def archived(self) -> dict[str, bytes]:
+        """Every archived package, by leverans_id."""
+        archive, access = Archive(self.settings.archive, self.keys), self.access("arkiv")
+        return {archive.leverans_id(path): archive.fetch(archive.name(path), access) for path in archive.files()}
+
+    def set_aside(self) -> list[tuple[Any, ...]]:
+        """Every row in quarantine, with its dataset."""
+        quarantine, access = Quarantine(self.settings.quarantine, self.keys), self.access("karantan")
+        found = []
+        for path in quarantine.files():
+            dataset, leverans_id = quarantine.dataset(path), quarantine.leverans_id(path)
+            found += [(dataset, *r.values()) for r in quarantine.fetch(leverans_id, dataset, access).to_pylist()]
+        return sorted(found, key=str)
 
     # -- out -----------------------------------------------------------------------------------------------------
 

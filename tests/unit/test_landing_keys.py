@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.landing.access import Access, AccessLog
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.keys import KeyFileError, Keys, SealError, create_master_key, load_keys
 from pipelines.landing.pseudonyms import Pseudonymiser, checksums_hold, pseudonymise
@@ -30,6 +31,11 @@ from tests.support.reception import MASTER, House
 KEYS = Keys(MASTER)
 
 
+def leave(folder: Path, leverans_id: str) -> Access:
+    """Leave to read one delivery of an archive that has no home."""
+    return AccessLog(folder / "logg" / "logg.jsonl", KEYS).reading("arkiv", "prov", [leverans_id[:16]])
+
+
 # -- the key file --------------------------------------------------------------------------------------------------
 
 
@@ -38,7 +44,7 @@ def test_a_new_key_file_can_be_read_by_its_owner_only(tmp_path: Path) -> None:
     keys = load_keys(path, create=True)
     assert path.stat().st_mode & 0o777 == 0o400
     assert path.parent.stat().st_mode & 0o077 == 0
-    assert len(bytes.fromhex(path.read_text())) == 32
+    assert [len(bytes.fromhex(line)) for line in path.read_text().split()] == [32, 32]
     assert load_keys(path).derive("x") == keys.derive("x")
 
 
@@ -115,19 +121,19 @@ def test_archived_packages_that_change_places_do_not_open(tmp_path: Path) -> Non
     archive.path("aa11").rename(tmp_path / "undan")
     archive.path("aa22").rename(archive.path("aa11"))
     with pytest.raises(SealError):
-        archive.fetch("aa11")
+        archive.fetch("aa11", leave(tmp_path, "aa11.zip.lager"))
 
 
 def test_the_archive_holds_the_package_byte_for_byte_and_never_changes_it(house: House) -> None:
     delivery = Delivery([hushall()], [person()])
     sent = delivery.put(house.settings.inbox).read_bytes()
     house.run()
-    archive = Archive(house.settings.archive, KEYS)
+    archive, access = Archive(house.settings.archive, KEYS), house.access("arkiv")
     sha256 = house.ledger("select sha256 from leverans")[0]["sha256"]
-    assert archive.fetch(sha256) == sent
+    assert archive.fetch(sha256, access) == sent
     assert archive.path(sha256).stat().st_mode & 0o777 == 0o440
     archive.keep(sha256, b"annat")
-    assert archive.fetch(sha256) == sent
+    assert archive.fetch(sha256, access) == sent
     assert sent not in archive.path(sha256).read_bytes()
 
 
@@ -142,8 +148,9 @@ def test_the_same_package_archived_twice_at_once_is_whole(tmp_path: Path, monkey
     archive = Archive(tmp_path, KEYS)
     with ThreadPoolExecutor(max_workers=2) as pool:
         list(pool.map(lambda _: archive.keep("aa11", b"innehall"), range(2)))
-    assert archive.fetch("aa11") == b"innehall"
+    monkeypatch.undo()
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["aa11.zip.lager"]
+    assert archive.fetch("aa11", leave(tmp_path, "aa11.zip.lager")) == b"innehall"
 
 
 def test_the_quarantine_holds_the_rows_set_aside_word_for_word(house: House) -> None:
@@ -151,8 +158,9 @@ def test_the_quarantine_holds_the_rows_set_aside_word_for_word(house: House) -> 
     text = Delivery([hushall(typ="9")], rows).text("eb_person")
     house.receive(Delivery([hushall(typ="9")], rows, content={"eb_person": (text + "för;få\n").encode()}))
     (file,) = house.settings.quarantine.iterdir()
-    dataset, _, batch = file.name.removesuffix(".lager").rpartition("_")
-    found = Quarantine(house.settings.quarantine, KEYS).fetch(batch, dataset).to_pylist()
+    dataset, _, leverans_id = file.name.removesuffix(".lager").rpartition("_")
+    access = house.access("karantan")
+    found = Quarantine(house.settings.quarantine, KEYS).fetch(leverans_id, dataset, access).to_pylist()
     assert [(row["radnr"], row["personnummer"], row["rad"]) for row in found] == [(3, "fel", None), (4, None, "för;få")]
     assert b"fel" not in file.read_bytes()
 

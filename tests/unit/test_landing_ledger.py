@@ -373,6 +373,7 @@ EXPORTED = {
     "i_kraft": "kommun_kod stadsdel_kod kalla dataset period leverans_id",
     "varning": "kommun_kod stadsdel_kod kalla dataset period regel_id leverans_id antal jamfort_med",
     "kvittering": "kommun_kod stadsdel_kod kalla dataset period regel_id kvitterad_tid",
+    "nyckel": "nr fingeravtryck",
     "forvantad": "kommun_kod kalla dataset period frist_lokal slutlig_frist_lokal",
 }
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
+from pipelines.contracts.retention import first_kept_month
 from pipelines.landing.files import write_whole
 from pipelines.landing.ledger.acknowledged import COLUMNS, holding
 
@@ -76,6 +77,7 @@ EXPORTS: dict[str, tuple[str, list[tuple[str, pa.DataType]]]] = {
             ("jamfort_med", LONG),
         ],
     ),
+    "nyckel": ("select nr, fingeravtryck from nyckel order by nr", [("nr", LONG), ("fingeravtryck", STRING)]),
 }
 EXPECTED_SCHEMA = pa.schema(
     [(n, STRING) for n in ("kommun_kod", "kalla", "dataset", "period")]
@@ -111,9 +113,10 @@ def expected_months(first: str, deadline_day: int, asof: date) -> Iterator[tuple
     """Months from the first one whose deadline has passed, with the first instant after the deadline.
 
     The deadline is the end of `deadline_day` in the following month, Swedish time; a month is expected from the day
-    after it.
+    after it, and as long as its rows may be kept.
     """
-    year, month = int(first[:4]), int(first[5:7] or 1)
+    first = max(first if len(first) == 7 else f"{first}-01", first_kept_month(asof))
+    year, month = int(first[:4]), int(first[5:7])
     while True:
         following = date(year + month // 12, month % 12 + 1, deadline_day)
         if following >= asof:
@@ -152,10 +155,17 @@ def _acknowledged(connection: Connection) -> pa.Table:
     return pa.Table.from_pylist(rows, ACKNOWLEDGED_SCHEMA)
 
 
+def _kept(in_force: pa.Table, asof: date) -> pa.Table:
+    """Without the months whose rows may no longer be kept: they are missing from every build, never zero."""
+    first = first_kept_month(asof)
+    return in_force.filter(pa.array([period >= first for period in in_force.column("period").to_pylist()], FLAG))
+
+
 def export_ledger(connection: Connection, contracts: Contracts, asof: date, folder: Path) -> dict[str, int]:
     """Write every exported table, each whole or not at all; rows per table."""
     tables = {name: _table(connection, query, columns) for name, (query, columns) in EXPORTS.items()}
     tables["kvittering"] = _acknowledged(connection)
+    tables["i_kraft"] = _kept(tables["i_kraft"], asof)
     tables["forvantad"] = _expected(connection, contracts, asof)
     for name, table in tables.items():
         _write(folder / f"{name}.parquet", table)

@@ -101,6 +101,13 @@ def known_files(connection: Connection) -> set[str]:
     return set(connection.execute(select(t.landningsfil.c.namn)).scalars())
 
 
+def set_aside(connection: Connection) -> set[tuple[str, str]]:
+    """(delivery, dataset) of every delivery that has rows in quarantine, whatever was judged of it later."""
+    query = select(t.leverans_dataset.c.leverans_id, t.leverans_dataset.c.dataset)
+    rows = connection.execute(query.where(t.leverans_dataset.c.i_karantan > 0))
+    return {(row.leverans_id, row.dataset) for row in rows}
+
+
 def tried(connection: Connection, ids: Iterable[str]) -> set[str]:
     """Which of the deliveries have been through the gate already."""
     query = select(t.leverans.c.leverans_id).where(t.leverans.c.provad)

@@ -161,3 +161,12 @@ gallring = Table(
     Column("utford_av", String, nullable=False),
     UniqueConstraint("slag", "namn", name="gallring_en_gang"),
 )
+
+nyckel = Table(
+    "nyckel",
+    metadata,
+    Column("nr", Integer, primary_key=True, autoincrement=True),
+    Column("fingeravtryck", String, nullable=False),
+    Column("tagen_i_bruk", DateTime, nullable=False),
+    Column("av", String, nullable=False),
+)

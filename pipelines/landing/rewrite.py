@@ -1,0 +1,123 @@
+"""Landing files made anew: never changed in place, always a new file that the ledger takes in for the old one.
+
+Belongs here: writing a new file out of an old one, comparing row sets, and the swap of names in the ledger. Does not
+belong here: why (retention, a change of key, a rebuild). Rows here are pseudonymised; nothing is read of a sealed
+store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from sqlalchemy import Connection, Engine, insert, select
+
+from pipelines.landing.files import sha256_of
+from pipelines.landing.ledger import tables as t
+
+MEMORY_LIMIT = "2GB"
+NAME_LENGTH = 16
+EXPORT = "huvudbok"
+
+
+class LandingError(RuntimeError):
+    """A landing file is missing, or not the one the ledger names. Safe to show."""
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """A landing file as the ledger names it."""
+
+    namn: str
+    dataset: str
+    rader: int
+    sha256: str
+
+    def path(self, landing: Path) -> Path:
+        return landing / self.namn
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A connection in memory that spills nowhere."""
+    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY_LIMIT, "temp_directory": ""}
+    return duckdb.connect(":memory:", config=config)
+
+
+def named(connection: Connection) -> list[LandingFile]:
+    """The files the ledger answers for."""
+    rows = connection.execute(select(t.landningsfil).order_by(t.landningsfil.c.namn))
+    return [LandingFile(row.namn, row.dataset, row.rader, row.sha256) for row in rows]
+
+
+def whole(file: LandingFile, landing: Path) -> Path:
+    """A file's path, when it holds what the ledger says. Raises LandingError."""
+    path = file.path(landing)
+    if not path.exists():
+        raise LandingError(f"Landningsfilen {file.namn} saknas.")
+    if sha256_of(path) != file.sha256:
+        raise LandingError(f"Landningsfilen {file.namn} är inte den som huvudboken anger: den är skadad eller ändrad.")
+    return path
+
+
+def new_name(file: LandingFile, reason: str) -> str:
+    """The name of what replaces a file: the same for the same file and reason, so that a second try meets the first."""
+    digest = hashlib.sha256(f"{file.namn}\n{file.sha256}\n{reason}".encode()).hexdigest()
+    return f"{file.dataset}/{digest[:NAME_LENGTH]}.parquet"
+
+
+def write(db: duckdb.DuckDBPyConnection, query: str, landing: Path, file: LandingFile, name: str) -> LandingFile:
+    """Write a query's rows as a landing file, whole or not at all; nothing counts until the ledger names it."""
+    path = landing / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.delvis")
+    (rows,) = db.execute(f"copy ({query}) to {_text(partial)} (format parquet, compression zstd)").fetchone() or (0,)
+    partial.replace(path)
+    return LandingFile(name, file.dataset, int(rows), sha256_of(path))
+
+
+def rows_of(path: Path) -> str:
+    """SQL for a file's rows."""
+    return f"read_parquet({_text(path)})"
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def swap(connection: Connection, gone: Iterable[LandingFile], come: Iterable[LandingFile]) -> None:
+    """Let the ledger name other files, in the caller's transaction."""
+    names = [file.namn for file in gone]
+    for start in range(0, len(names), 500):
+        connection.execute(t.landningsfil.delete().where(t.landningsfil.c.namn.in_(names[start : start + 500])))
+    rows: list[dict[str, Any]] = [vars(file) for file in come]
+    if rows:
+        connection.execute(insert(t.landningsfil), rows)
+
+
+def remove_unnamed(landing: Path, ledger: Engine) -> int:
+    """Remove the files that no longer count, before anything is built of the folder; how many."""
+    with ledger.connect() as connection:
+        known = {"tom.parquet", *(Path(file.namn).name for file in named(connection))}
+    gone = [path for path in landing.glob("*/*.parquet") if path.parent.name != EXPORT and path.name not in known]
+    for path in gone:
+        path.unlink()
+    return len(gone)
+
+
+def content(db: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> tuple[int, str] | None:
+    """Rows and a hash of them, order aside; None where a file cannot be read."""
+    rows, total = 0, 0
+    for path in paths:
+        try:
+            columns = [str(row[0]) for row in db.execute(f"describe select * from {rows_of(path)}").fetchall()]
+            expression = ", ".join(f'"{column}"' for column in sorted(columns))
+            query = f"select count(*), coalesce(sum(hash({expression})::hugeint), 0) from {rows_of(path)}"
+            (count, part), *_ = db.execute(query).fetchall()
+        except duckdb.Error:
+            return None
+        rows, total = rows + int(count), total + int(part)
+    return rows, f"{total:x}"
