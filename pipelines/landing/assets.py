@@ -5,18 +5,18 @@ Assets are made from the contracts; a month is a partition, many months go in on
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import dagster as dg
-from sqlalchemy import text
 
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.landing.keys import load_keys
 from pipelines.landing.ledger.export import EXPORTS, export_ledger
 from pipelines.landing.ledger.store import open_ledger
 from pipelines.landing.reception import Receiver
+from pipelines.landing.remedy import remedy
 from pipelines.landing.runlock import BusyError, hold
 from pipelines.landing.settle import settle
+from pipelines.landing.shown import counts, ledger_tables
 from pipelines.settings import get_settings
 
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2000-01", fmt="%Y-%m")  # no package's name says an earlier month
@@ -62,18 +62,6 @@ def _spec(dataset: Dataset, contracts: Contracts) -> dg.AssetSpec:
     )
 
 
-def _counts(dataset: str) -> dict[str, Any]:
-    """What the ledger says of a dataset, all deliveries together."""
-    query = text(
-        "select coalesce(sum(mottagna), 0) as mottagna, coalesce(sum(lasta), 0) as lasta, "
-        "coalesce(sum(i_karantan), 0) as i_karantan, coalesce(sum(skyddade), 0) as skyddade, "
-        "coalesce(sum(avvisade), 0) as avvisade, count(*) as leveranser from leverans_utfall where dataset = :dataset"
-    )
-    with open_ledger(get_settings().ledger_path).connect() as connection:
-        row = connection.execute(query, {"dataset": dataset}).mappings().one()
-    return {"dagster/row_count": row["lasta"], **row}
-
-
 def _reception(kalla: str, contracts: Contracts) -> dg.AssetsDefinition:
     datasets = contracts.source(kalla)
 
@@ -88,17 +76,20 @@ def _reception(kalla: str, contracts: Contracts) -> dg.AssetsDefinition:
     )
     def reception(context: dg.AssetExecutionContext) -> Results:
         settings = get_settings()
-        keys = load_keys(settings.master_key, create=not any(settings.archive.glob("*/*")))
-        receiver = Receiver(settings, contracts, keys, open_ledger(settings.ledger_path))
 
         def say(done: int, total: int) -> None:
             context.log.info(f"{done} av {total} paket genom grinden")
 
-        result = receiver.run(set(context.partition_keys), say)
+        with remedy("Mottagningen"):
+            keys = load_keys(settings.master_key, create=not any(settings.archive.glob("*/*")))
+            receiver = Receiver(settings, contracts, keys, open_ledger(settings.ledger_path))
+            result = receiver.run(set(context.partition_keys), say)
         context.log.info(f"{result.mottagna} paket mottagna, varav {result.redan_kanda} redan kända")
-        for dataset in datasets:
-            metadata = {**_counts(dataset.id), "paket_i_korningen": result.mottagna}
-            yield dg.MaterializeResult(asset_key=["landing", dataset.id], metadata=metadata)
+        with open_ledger(settings.ledger_path).connect() as connection:
+            found = {dataset.id: counts(connection, dataset.id) for dataset in datasets}
+        for dataset_id, numbers in found.items():
+            metadata = {**numbers, "paket i körningen": result.mottagna}
+            yield dg.MaterializeResult(asset_key=["landing", dataset_id], metadata=metadata)
 
     return reception
 
@@ -119,12 +110,15 @@ def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
     @dg.multi_asset(name="huvudbok", specs=specs, required_resource_keys={"kor"})
     def ledger() -> Results:
         settings = get_settings()
-        engine = open_ledger(settings.ledger_path)
-        settle(engine, contracts, settings)
-        with engine.begin() as connection:
-            rows = export_ledger(connection, contracts, settings.asof, settings.landing / "huvudbok")
+        with remedy("Huvudboken"):
+            engine = open_ledger(settings.ledger_path)
+            settle(engine, contracts, settings)
+            with engine.begin() as connection:
+                rows = export_ledger(connection, contracts, settings.asof, settings.landing / "huvudbok")
+                shown = ledger_tables(connection, contracts)
         for name, count in rows.items():
-            yield dg.MaterializeResult(asset_key=["landing", name], metadata={"dagster/row_count": count})
+            metadata = {"dagster/row_count": count, **shown.get(name, {})}
+            yield dg.MaterializeResult(asset_key=["landing", name], metadata=metadata)
 
     return ledger
 
