@@ -24,8 +24,8 @@ job = dg.define_asset_job(
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
     description=(
-        "Tar emot allt som väntar i inkorgen, bygger lagret, prövar det och ger ut en ny utgåva. Startas av sensorn inkorg "
-        "eller av lager run. Faller ett steg gäller den förra utgåvan; kör igen när orsaken är rättad, inget behöver städas."
+        "Tar emot allt som väntar i inkorgen, bygger lagret, prövar det och ger ut en ny utgåva. Startas av sensorn "
+        "inkorg eller av lager run. Faller ett steg gäller den förra utgåvan: rätta orsaken och kör igen."
     ),
 )
 rebuild = dg.define_asset_job(
@@ -33,8 +33,8 @@ rebuild = dg.define_asset_job(
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*received),
     executor_def=dg.in_process_executor,
     description=(
-        "Som lager, men utan att ta emot: när en frist passerat eller en definition ändrats. Startas av schemat dagligen "
-        "varje morgon. Har inget ändrats blir utgåvan densamma."
+        "Som lager, men utan att ta emot: när en frist passerat eller en definition ändrats. Startas av schemat "
+        "dagligen. Har inget ändrats blir utgåvan densamma."
     ),
 )
 sensor, schedule = triggers(job, rebuild)

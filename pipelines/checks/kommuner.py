@@ -21,8 +21,11 @@ from pipelines.checks.suites import SuiteError, Text
 
 STEP = "kommunkontroller"
 NAMED = 10
-UNABLE = "Frågan gick inte att ställa ({}).\n\nGör så här: se efter att dbt byggt klart, och kör frågan mot build/lager.duckdb."
-NAMES = "select kommun_kod, arg_max(kommun_namn, giltig_fran), arg_max(lan_namn, giltig_fran) from core.dim_kommun group by 1"
+UNABLE = "Frågan gick inte att ställa ({}).\n\nGör så här: se efter att dbt byggt klart, och kör frågan mot bygget."
+NAMES = (
+    "select kommun_kod, arg_max(kommun_namn, giltig_fran), arg_max(lan_namn, giltig_fran) "
+    "from core.dim_kommun group by kommun_kod"
+)
 
 
 class Question(BaseModel):
@@ -105,9 +108,7 @@ def told(question: Question, rows: list[dict[str, Any]]) -> str:
     return f"{who}\n\nGör så här: {question.atgard.replace('{kommun}', rows[0]['kommun_kod'])}"
 
 
-def make_kommun_checks(
-    questions: Iterable[Question], build_path: Callable[[], Path]
-) -> list[dg.AssetChecksDefinition]:
+def make_kommun_checks(questions: Iterable[Question], build_path: Callable[[], Path]) -> list[dg.AssetChecksDefinition]:
     """One step for all of them; it reads the build after dbt, as the suites do."""
     known = tuple(questions)
     if not known:

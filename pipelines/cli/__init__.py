@@ -10,7 +10,7 @@ import logging
 
 import typer
 
-from pipelines.cli import report, run
+from pipelines.cli import katalog, report, run
 
 app = typer.Typer(
     help="Socialtjänstlagret: från leveranser till indikatorer.",
@@ -18,7 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run.demo, run.run, run.ui, report.check, report.status):
+for command in (run.demo, run.run, run.ui, report.check, report.status, katalog.katalog):
     app.command()(command)
 app.add_typer(report.release_app, name="release")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from pipelines.contracts.catalogue import model_description
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.landing.keys import load_keys
 from pipelines.landing.ledger.export import EXPORTS, export_ledger
@@ -16,7 +17,7 @@ from pipelines.landing.reception import Receiver
 from pipelines.landing.remedy import remedy
 from pipelines.landing.runlock import BusyError, hold
 from pipelines.landing.settle import settle
-from pipelines.landing.shown import counts, ledger_tables
+from pipelines.landing.shown import READING, counts, ledger_tables
 from pipelines.settings import get_settings
 
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2000-01", fmt="%Y-%m")  # no package's name says an earlier month
@@ -94,12 +95,18 @@ def _reception(kalla: str, contracts: Contracts) -> dg.AssetsDefinition:
     return reception
 
 
+def _ledger_description(name: str) -> str:
+    """The words of the staging model that reads it, and how to read the numbers beside."""
+    words = model_description("staging", f"stg_huvudbok__{name}") or f"Huvudbokens tabell {name}."
+    return f"{words} Huvudbokens tabell, utläst till Parquet. {READING.get(name, '')}".strip()
+
+
 def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
     specs = [
         dg.AssetSpec(
             ["landing", name],
             deps=[["landing", d.id] for d in contracts.datasets.values()],
-            description=f"Huvudbokens tabell {name}, utläst till Parquet.",
+            description=_ledger_description(name),
             group_name="landing",
             kinds={"sqlite", "parquet"},
             owners=OWNERS,
@@ -117,7 +124,7 @@ def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
                 rows = export_ledger(connection, contracts, settings.asof, settings.landing / "huvudbok")
                 shown = ledger_tables(connection, contracts)
         for name, count in rows.items():
-            metadata = {"dagster/row_count": count, **shown.get(name, {})}
+            metadata = {"dagster/row_count": dg.MetadataValue.int(count), **shown.get(name, {})}
             yield dg.MaterializeResult(asset_key=["landing", name], metadata=metadata)
 
     return ledger

@@ -16,11 +16,17 @@ from pipelines.landing.keys import KeyFileError, SealError
 
 KEPT = "Inget har gått förlorat: det som inte hunnits med ligger kvar, och nästa körning tar vid."
 ADVICE: tuple[tuple[type[Exception], str], ...] = (
-    (KeyFileError, "Se efter att LAGER_KEY_FILE pekar på rätt fil med rättigheten 0400, och hämta annars kopian av nyckeln."),
+    (
+        KeyFileError,
+        "Se efter att LAGER_KEY_FILE pekar på rätt fil med rättigheten 0400; hämta annars kopian av den.",
+    ),
     (SealError, "Filen är skadad eller förseglad med en annan nyckel. Hämta den ur säkerhetskopian; byt inte nyckel."),
-    (GateError, "Felet ligger i grinden, inte hos en avsändare. Kör om; faller det igen, felanmäl med körningens id."),
+    (GateError, "Felet ligger i grinden, inte hos en avsändare. Kör om; faller det igen, felanmäl."),
     (OSError, "Se efter ledigt utrymme och rättigheter under LAGER_HOME (df -h), och kör sedan lager run igen."),
-    (Exception, "Felet ligger i koden eller miljön, inte hos en avsändare. Kör om; faller det igen, felanmäl körningens id."),
+    (
+        Exception,
+        "Felet ligger i koden eller miljön, inte hos en avsändare. Kör om; faller det igen, felanmäl.",
+    ),
 )
 
 

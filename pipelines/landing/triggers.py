@@ -65,8 +65,8 @@ def triggers(
         cron_schedule="30 6 * * *",
         execution_timezone="Europe/Stockholm",
         description=(
-            "Startar jobbet ombyggnad varje morgon 06.30 svensk tid, så att leveranser vars frist gått ut visas som sena "
-            "eller saknade samma dag."
+            "Startar jobbet ombyggnad varje morgon 06.30 svensk tid, så att leveranser vars frist gått ut visas som "
+            "sena eller saknade samma dag."
         ),
     )
     return inbox_sensor, daily

@@ -18,13 +18,13 @@ from pipelines.settings import Settings, get_settings
 
 STALE = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=50), warn_window=timedelta(hours=26))
 COVERAGE = (
-    "select period as år, uppdelning_kod as datamängd, round(100 * varde, 1) as \"procent av befolkningen\" "
+    'select period as år, uppdelning_kod as datamängd, round(100 * varde, 1) as "procent av befolkningen" '
     "from indicators.fct_indikatorvarde where indikator_id = 'SU02' and geo_typ = 'riket' and length(period) = 4 "
     "order by 1, 2"
 )
 STOPPED = (
-    "Utgåvan gjordes inte ({fel}); CURRENT pekar kvar på den förra. Gör så här: se efter ledigt utrymme och rättigheter "
-    "under LAGER_HOME/release (df -h) och att ingen annan körning pågår, och kör sedan lager run igen."
+    "Utgåvan gjordes inte ({fel}); CURRENT pekar kvar på den förra. Gör så här: se efter ledigt utrymme och "
+    "rättigheter under LAGER_HOME/release (df -h) och att ingen annan körning pågår, och kör sedan lager run igen."
 )
 
 
@@ -38,8 +38,8 @@ def release_asset(released: list[dg.AssetKey]) -> dg.AssetsDefinition:
         kinds={"parquet", "csv", "duckdb"},
         owners=["team:dataingenjorer"],
         description=(
-            "Utgåvan: publik/ (Parquet, CSV, ordbok, katalog) och intern/lager.duckdb under ett manifest och en pekare. Den "
-            "byts i ett ögonblick; läsarna ser den förra eller den nya. Vem som saknas står i core/fct_leverans."
+            "Utgåvan: publik/ (Parquet, CSV, ordbok, katalog) och intern/lager.duckdb under ett manifest. "
+            "Den byts i ett ögonblick. Vem som saknas i den står i core/fct_leverans."
         ),
         freshness_policy=STALE,
         required_resource_keys={"kor"},

@@ -100,4 +100,6 @@ def fallen(target: Path) -> str:
         return "dbt kom inte igång"
     nodes = json.loads(results.read_text(encoding="utf-8"))["results"]
     names = [node["unique_id"].split(".")[2] for node in nodes if node["status"] in ("error", "fail", "runtime error")]
-    return ", ".join(names[:10]) + (f" och {len(names) - 10} till" if len(names) > 10 else "") or "inget som dbt namngav"
+    return (
+        ", ".join(names[:10]) + (f" och {len(names) - 10} till" if len(names) > 10 else "") or "inget som dbt namngav"
+    )

@@ -4,7 +4,8 @@ Belongs here: drawing, from rows that SQL has judged, to the bytes of a small PN
 means and which is worst (the seed leverans_status and `leveranslage.sql`), and which asset shows a picture (the model's
 meta, through `facts.py`). It lies beside dbt because the pictures are facts of tables that dbt has just built.
 
-Colours run from light to dark, so that the order survives grey print and colour blindness; a test measures it.
+From approved to missing colours run from light to dark, so that the order survives grey print and colour blindness; a
+test measures it. Confirmed empty stands beside, in a blue of its own.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image  # comes with matplotlib, which writes no palette PNG itself
 
-PALETTE = ("#d6e6f4", "#85b4dc", "#ffd84d", "#e07b00", "#a11919", "#161616")  # best to worst
+PALETTE = ("#85b4dc", "#d6e6f4", "#ffd84d", "#e07b00", "#a11919", "#161616")  # best to worst
 PAPER, INK, FAINT, BAR = "#ffffff", "#1a1a1a", "#595959", "#2f6fa8"
 LINE = "#c8c8c8"
 CELL_W, CELL_H, LABEL, GAP, TOP, EDGE, ROWS = 6, 12, 118, 20, 92, 12, 106  # the UI's dialog shows some 1 100 pixels
@@ -68,8 +69,9 @@ class _Sheet:
         self.axes.set_xlim(0, self.figure.get_figwidth() * 100)
         self.axes.set_ylim(self.figure.get_figheight() * 100, 0)
         canvas = FigureCanvasAgg(self.figure)
-        canvas.draw()
-        image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+        canvas.draw()  # type: ignore[no-untyped-call]
+        drawn = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        image = Image.fromarray(drawn).convert("RGB")
         sink = BytesIO()
         image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(sink, format="png", optimize=True)
         return sink.getvalue()
@@ -98,9 +100,7 @@ def heat_map(senders: Sequence[Sender], months: Sequence[str], statuses: Sequenc
 
 def _panels(senders: Sequence[Sender]) -> list[list[Sender | str]]:
     """Counties as headings over their municipalities, in columns of equal height."""
-    lines = [
-        line for county, group in groupby(senders, key=lambda sender: sender.county) for line in (county, *group)
-    ]
+    lines = [line for county, group in groupby(senders, key=lambda sender: sender.county) for line in (county, *group)]
     height = -(-len(lines) // max(1, -(-len(lines) // ROWS)))
     return [_column(lines[start : start + height]) for start in range(0, len(lines), height)]
 

@@ -26,9 +26,9 @@ MEANING = {
 MEND = {
     "seeds": "Felet står i {seed}: rätta raden där och kör lager run igen.",
     "models": (
-        "Felet ligger i modellen {tabell} eller i det den läser, aldrig hos läsaren av den. Följ radernas leverans_id i "
-        "core.dim_leverans till avsändaren (lager status --kommun). Har avsändaren sänt fel: be om nästa version. "
-        "Annars: rätta modellen och kör lager run igen."
+        "Felet ligger i modellen {tabell} eller i det den läser, aldrig hos läsaren av den. Följ radernas "
+        "leverans_id i core.dim_leverans till avsändaren (lager status --kommun). Har avsändaren sänt fel: be om nästa "
+        "version. Annars: rätta modellen och kör lager run igen."
     ),
 }
 SEE = (
@@ -70,7 +70,9 @@ class Translator(DagsterDbtTranslator):
             return None
         test = manifest["nodes"][unique_id]
         said, advice = meaning(test), what_to_do(test, spec.asset_key)
-        return spec._replace(description=f"{said}\n\n{DO} om den faller: {advice}", metadata={**spec.metadata, DO: advice})
+        return spec._replace(
+            description=f"{said}\n\n{DO} om den faller: {advice}", metadata={**spec.metadata, DO: advice}
+        )
 
 
 def layer(props: Mapping[str, Any]) -> str:
