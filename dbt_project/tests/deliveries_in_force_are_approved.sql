@@ -1,6 +1,10 @@
 -- What is in force is a received and approved delivery of the same municipality and stadsdel, one per dataset
 -- and month.
-{{ config(meta={'dagster': {'ref': {'name': 'dim_leverans'}}}) }}
+{{ config(meta={
+    'dagster': {'ref': {'name': 'dim_leverans'}},
+    'betydelse': 'Det som är i kraft är en godkänd leverans från samma kommun och stadsdel, en per datamängd och månad.',
+    'gor_sa_har': 'Felet ligger i huvudboken eller i settle: jämför tabellerna i_kraft och leverans i ledger.sqlite för raderna. Be inte avsändaren om något.',
+}) }}
 select
     k.kommun_kod,
     k.stadsdel_kod,

@@ -1,6 +1,10 @@
 -- Density: every listed cell of every indicator exists for every shown period and every municipality of that
 -- time.
-{{ config(meta={'dagster': {'ref': {'name': 'fct_indikatorvarde'}}}) }}
+{{ config(meta={
+    'dagster': {'ref': {'name': 'fct_indikatorvarde'}},
+    'betydelse': 'Varje cell finns för varje indikator, period och kommun, också när inget rapporterats.',
+    'gor_sa_har': 'Jämför behov och finns i frågan: en saknad kommun pekar på dim_kommun, en saknad period på dim_period, en saknad cell på indikatorns SQL.',
+}) }}
 with behov as (
     select
         c.indikator_id,

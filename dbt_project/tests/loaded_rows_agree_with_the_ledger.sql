@@ -1,5 +1,9 @@
 -- For every delivery in force, the rows in landing are as many as the ledger says it loaded for the month.
-{{ config(meta={'dagster': {'ref': {'name': 'stg_huvudbok__leverans_manad'}}}) }}
+{{ config(meta={
+    'dagster': {'ref': {'name': 'stg_huvudbok__leverans_manad'}},
+    'betydelse': 'För varje leverans i kraft finns lika många rader i landning som huvudboken säger att den laddade.',
+    'gor_sa_har': 'Ge inte ut något. En landningsfil saknas, är dubbel eller är från en annan huvudbok: återställ landing/ och ledger.sqlite från samma säkerhetskopia (docs/how-to/drift.md).',
+}) }}
 with landad as (
     {%- for dataset in ['hushall', 'person', 'avslut'] %}
     select

@@ -1,6 +1,10 @@
 -- The first protection holds on what is published: no count of 1-4 persons, households or the like (amounts have
 -- antal_bakom instead), and a hidden row shows no value.
-{{ config(meta={'dagster': {'ref': {'name': 'pub_indikatorvarde'}}}) }}
+{{ config(meta={
+    'dagster': {'ref': {'name': 'pub_indikatorvarde'}},
+    'betydelse': 'Inget publicerat tal är ett antal mellan 1 och 4, och en dold rad visar inget värde.',
+    'gor_sa_har': 'Ge inte ut något. Rätta skyddet i pub_indikatorvarde.',
+}) }}
 select p.*
 from {{ ref('pub_indikatorvarde') }} as p
 inner join {{ ref('dim_indikator') }} as i on p.indikator_id = i.indikator_id and p.version = i.version

@@ -1,6 +1,10 @@
 -- What riket shows is what the municipalities that count reported plus the estimates of those that do not,
 -- cell by cell.
-{{ config(meta={'dagster': {'ref': {'name': 'fct_indikatorvarde'}}}) }}
+{{ config(meta={
+    'dagster': {'ref': {'name': 'fct_indikatorvarde'}},
+    'betydelse': 'Rikets tal är summan av kommunerna som räknas och skattningarna av de övriga, cell för cell.',
+    'gor_sa_har': 'Jämför _kommuncell, _geocell och fct_indikatorvarde för cellen: ett tal har räknats två gånger eller fallit bort på vägen upp.',
+}) }}
 with kommun as (
     select
         indikator_id,

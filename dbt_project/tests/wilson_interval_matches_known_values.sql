@@ -1,5 +1,9 @@
 -- Wilson 95 % computed apart from this project: 5 of 10, 0 of 10, 1 of 1000.
-{{ config(meta={'dagster': {'ref': {'name': 'fct_indikatorvarde'}}}) }}
+{{ config(meta={
+    'dagster': {'ref': {'name': 'fct_indikatorvarde'}},
+    'betydelse': 'Wilson-intervallet stämmer med värden uträknade utanför projektet.',
+    'gor_sa_har': 'Rätta makrot wilson.',
+}) }}
 -- depends_on: {{ ref('fct_indikatorvarde') }}
 with fall as (
     select

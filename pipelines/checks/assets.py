@@ -3,7 +3,7 @@
 Here belongs the translation from suite to check spec and from outcome to check result, and no rule.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -12,6 +12,7 @@ from pipelines.checks.runner import Outcome, run_suites
 from pipelines.checks.suites import Expectation, Suite
 
 STEP = "rimlighet"
+BLOCKED = "Ingen ny utgåva: {antal} blockerande {ord} föll. Gör så här: {rad}. Kör sedan lager run igen."
 
 
 def make_checks(
@@ -56,11 +57,21 @@ def _promise(expectation: Expectation) -> dict[str, str]:
 def _run(
     suites: Iterable[Suite], build_path: Callable[[], Path], selected: Collection[dg.AssetCheckKey]
 ) -> Iterator[dg.AssetCheckResult]:
+    blocked: list[Expectation] = []
     for suite in suites:
         chosen = _chosen(suite, selected)
         if chosen is not None:
             for outcome in run_suites(build_path(), [chosen]):
+                blocked += [outcome.expectation] if outcome.expectation.blockerande and not outcome.passed else []
                 yield _result(suite, outcome)
+    if blocked:
+        raise dg.Failure(stop_message(blocked), allow_retries=False)
+
+
+def stop_message(blocked: Sequence[Expectation]) -> str:
+    """What the step says when checks stop the release: which, and the remedy of each."""
+    lines = "; ".join(f"{e.id} ({e.beskrivning}): {e.atgard.rstrip('.')}" for e in blocked)
+    return BLOCKED.format(antal=len(blocked), ord="kontroll" if len(blocked) == 1 else "kontroller", rad=lines)
 
 
 def _chosen(suite: Suite, selected: Collection[dg.AssetCheckKey]) -> Suite | None:
@@ -77,7 +88,7 @@ def _result(suite: Suite, outcome: Outcome) -> dg.AssetCheckResult:
         asset_key=dg.AssetKey(suite.asset_path),
         check_name=expectation.check_name,
         severity=dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR,
-        description=None if outcome.passed else expectation.atgard,
+        description=None if outcome.passed else f"Gör så här: {expectation.atgard}",
         metadata={**_numbers(outcome), **_promise(expectation)},
     )
 

@@ -10,7 +10,7 @@ import logging
 
 import typer
 
-from pipelines.cli import drift, kvittera, nycklar, report, run
+from pipelines.cli import drift, katalog, kvittera, nycklar, report, run
 
 app = typer.Typer(
     help="Socialtjänstlagret: från leveranser till indikatorer.",
@@ -18,7 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run.demo, run.run, run.ui, report.check, report.status, kvittera.kvittera):
+for command in (run.demo, run.run, run.ui, report.check, report.status, kvittera.kvittera, katalog.katalog):
     app.command()(command)
 app.command("gallra")(drift.retain)
 app.command("sakerhetskopia")(drift.back_up)

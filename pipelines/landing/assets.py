@@ -5,19 +5,20 @@ Assets are made from the contracts; a month is a partition, many months go in on
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import dagster as dg
-from sqlalchemy import text
 
+from pipelines.contracts.catalogue import model_description
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.landing.ledger.export import TABLES, export_ledger
 from pipelines.landing.ledger.store import open_ledger
 from pipelines.landing.opening import finish, open_keys
 from pipelines.landing.reception import Receiver
+from pipelines.landing.remedy import remedy
 from pipelines.landing.rewrite import remove_unnamed
 from pipelines.landing.runlock import BusyError, hold
 from pipelines.landing.settle import settle
+from pipelines.landing.shown import READING, counts, ledger_tables
 from pipelines.settings import get_settings
 
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2000-01", fmt="%Y-%m")  # no package's name says an earlier month
@@ -62,18 +63,6 @@ def _spec(dataset: Dataset, contracts: Contracts) -> dg.AssetSpec:
     )
 
 
-def _counts(dataset: str) -> dict[str, Any]:
-    """What the ledger says of a dataset, all deliveries together."""
-    query = text(
-        "select coalesce(sum(mottagna), 0) as mottagna, coalesce(sum(lasta), 0) as lasta, "
-        "coalesce(sum(i_karantan), 0) as i_karantan, coalesce(sum(skyddade), 0) as skyddade, "
-        "coalesce(sum(avvisade), 0) as avvisade, count(*) as leveranser from leverans_utfall where dataset = :dataset"
-    )
-    with open_ledger(get_settings().ledger_path).connect() as connection:
-        row = connection.execute(query, {"dataset": dataset}).mappings().one()
-    return {"dagster/row_count": row["lasta"], **row}
-
-
 def _reception(kalla: str, contracts: Contracts) -> dg.AssetsDefinition:
     datasets = contracts.source(kalla)
 
@@ -88,20 +77,29 @@ def _reception(kalla: str, contracts: Contracts) -> dg.AssetsDefinition:
     )
     def reception(context: dg.AssetExecutionContext) -> Results:
         settings = get_settings()
-        engine = open_ledger(settings.ledger_path)
-        finish(settings, engine)
-        receiver = Receiver(settings, contracts, open_keys(settings, engine, create=True), engine)
 
         def say(done: int, total: int) -> None:
             context.log.info(f"{done} av {total} paket genom grinden")
 
-        result = receiver.run(set(context.partition_keys), say)
+        with remedy("Mottagningen"):
+            engine = open_ledger(settings.ledger_path)
+            finish(settings, engine)
+            receiver = Receiver(settings, contracts, open_keys(settings, engine, create=True), engine)
+            result = receiver.run(set(context.partition_keys), say)
         context.log.info(f"{result.mottagna} paket mottagna, varav {result.redan_kanda} redan kända")
-        for dataset in datasets:
-            metadata = {**_counts(dataset.id), "paket_i_korningen": result.mottagna}
-            yield dg.MaterializeResult(asset_key=["landing", dataset.id], metadata=metadata)
+        with engine.connect() as connection:
+            found = {dataset.id: counts(connection, dataset.id) for dataset in datasets}
+        for dataset_id, numbers in found.items():
+            metadata = {**numbers, "paket i körningen": result.mottagna}
+            yield dg.MaterializeResult(asset_key=["landing", dataset_id], metadata=metadata)
 
     return reception
+
+
+def _ledger_description(name: str) -> str:
+    """The words of the staging model that reads it, and how to read the numbers beside."""
+    words = model_description("staging", f"stg_huvudbok__{name}") or f"Huvudbokens tabell {name}."
+    return f"{words} Huvudbokens tabell, utläst till Parquet. {READING.get(name, '')}".strip()
 
 
 def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
@@ -109,7 +107,7 @@ def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
         dg.AssetSpec(
             ["landing", name],
             deps=[["landing", d.id] for d in contracts.datasets.values()],
-            description=f"Huvudbokens tabell {name}, utläst till Parquet.",
+            description=_ledger_description(name),
             group_name="landing",
             kinds={"sqlite", "parquet"},
             owners=OWNERS,
@@ -120,13 +118,16 @@ def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
     @dg.multi_asset(name="huvudbok", specs=specs, required_resource_keys={"kor"})
     def ledger() -> Results:
         settings = get_settings()
-        engine = open_ledger(settings.ledger_path)
-        settle(engine, contracts, settings)
-        remove_unnamed(settings.landing, engine)
-        with engine.begin() as connection:
-            rows = export_ledger(connection, contracts, settings.asof, settings.landing / "huvudbok")
+        with remedy("Huvudboken"):
+            engine = open_ledger(settings.ledger_path)
+            settle(engine, contracts, settings)
+            remove_unnamed(settings.landing, engine)
+            with engine.begin() as connection:
+                rows = export_ledger(connection, contracts, settings.asof, settings.landing / "huvudbok")
+                shown = ledger_tables(connection, contracts)
         for name, count in rows.items():
-            yield dg.MaterializeResult(asset_key=["landing", name], metadata={"dagster/row_count": count})
+            metadata = {"dagster/row_count": dg.MetadataValue.int(count), **shown.get(name, {})}
+            yield dg.MaterializeResult(asset_key=["landing", name], metadata=metadata)
 
     return ledger
 

@@ -48,7 +48,10 @@ def triggers(
         name="inkorg",
         job=job,
         minimum_interval_seconds=60,
-        description="Startar en körning när paket väntar i inkorgen: en för alla, aldrig en per kommun.",
+        description=(
+            "Startar jobbet lager när paket väntar i inkorgen: en körning för alla, aldrig en per kommun. Körningens "
+            "taggar säger antal avsändare och paket. Är den avslagen väntar paketen kvar; inget går förlorat."
+        ),
     )
     def inbox_sensor() -> dg.RunRequest | dg.SkipReason:
         waiting = scan(get_settings().inbox)
@@ -61,6 +64,9 @@ def triggers(
         job=rebuild,
         cron_schedule="30 6 * * *",
         execution_timezone="Europe/Stockholm",
-        description="Bygger om varje morgon, så att leveranser vars frist gått ut visas som sena eller saknade.",
+        description=(
+            "Startar jobbet ombyggnad varje morgon 06.30 svensk tid, så att leveranser vars frist gått ut visas som "
+            "sena eller saknade samma dag."
+        ),
     )
     return inbox_sensor, daily

@@ -1,15 +1,31 @@
 """The release as a Dagster asset.
 
-Belongs here: the asset and its metadata. Does not belong here: how a release is built (`release.py`).
+Belongs here: the asset, its metadata and what a failed step says. Does not belong here: how a release is built
+(`release.py`).
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
 import dagster as dg
+import duckdb
 
 from pipelines.publish.provenance import read_provenance
-from pipelines.publish.release import build_release
-from pipelines.settings import get_settings
+from pipelines.publish.release import ReleaseBusyError, ReleaseInfo, build_release
+from pipelines.settings import Settings, get_settings
+
+STALE = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=50), warn_window=timedelta(hours=26))
+COVERAGE = (
+    'select period as år, uppdelning_kod as datamängd, round(100 * varde, 1) as "procent av befolkningen" '
+    "from indicators.fct_indikatorvarde where indikator_id = 'SU02' and geo_typ = 'riket' and length(period) = 4 "
+    "order by 1, 2"
+)
+STOPPED = (
+    "Utgåvan gjordes inte ({fel}); CURRENT pekar kvar på den förra. Gör så här: se efter ledigt utrymme och "
+    "rättigheter under LAGER_HOME/release (df -h) och att ingen annan körning pågår, och kör sedan lager run igen."
+)
 
 
 def release_asset(released: list[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -21,12 +37,15 @@ def release_asset(released: list[dg.AssetKey]) -> dg.AssetsDefinition:
         group_name="release",
         kinds={"parquet", "csv", "duckdb"},
         owners=["team:dataingenjorer"],
-        description="Utgåvan: publik/ (Parquet, CSV, ordbok) och intern/lager.duckdb under ett manifest och en pekare.",
+        description=(
+            "Utgåvan: publik/ (Parquet, CSV, ordbok, katalog) och intern/lager.duckdb under ett manifest. "
+            "Den byts i ett ögonblick. Vem som saknas i den står i core/fct_leverans."
+        ),
+        freshness_policy=STALE,
         required_resource_keys={"kor"},
     )
     def release() -> dg.MaterializeResult[None]:
-        settings = get_settings()
-        info = build_release(settings.build_path, settings.release, read_provenance(settings))
+        info = _built(get_settings())
         tables = info.manifest["innehall"]["tabeller"]
         return dg.MaterializeResult(
             metadata={
@@ -35,7 +54,26 @@ def release_asset(released: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 "tabeller": len(tables),
                 "rader": sum(t["rader"] for t in tables.values()),
                 "ny": info.created,
+                "täckning": _coverage(info.database),
+                "leveransläge": dg.MetadataValue.asset(dg.AssetKey(["core", "fct_leverans"])),
             }
         )
 
     return release
+
+
+def _built(settings: Settings) -> ReleaseInfo:
+    try:
+        return build_release(settings.build_path, settings.release, read_provenance(settings))
+    except (OSError, duckdb.Error, ReleaseBusyError) as error:
+        raise dg.Failure(STOPPED.format(fel=type(error).__name__)) from error
+
+
+def _coverage(database: Path) -> dg.MetadataValue:
+    """How much of the population the release's years cover, by dataset."""
+    with duckdb.connect(str(database), read_only=True) as db:
+        cursor = db.execute(COVERAGE)
+        names = [column[0] for column in cursor.description or ()]
+        records = [dg.TableRecord(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    schema = dg.TableSchema([dg.TableColumn(name) for name in names])
+    return dg.MetadataValue.table(records, schema)

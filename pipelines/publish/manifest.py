@@ -20,7 +20,7 @@ from pipelines.publish.files import sha256_file
 
 MANIFEST_FILE = "MANIFEST.json"
 # Raise it when formats or texts change: the same tables then give a new version.
-FORMAT = "socialtjanstlagret-release/1"
+FORMAT = "socialtjanstlagret-release/2"
 VERSION_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}")
 _SELF = "manifest_sha256"
 

@@ -17,7 +17,7 @@ from pipelines.publish.manifest import Provenance, deliveries_digest
 from pipelines.settings import PROJECT_ROOT, Settings
 
 MEANING = ("dbt_project", "data_contracts", "expectations", "pipelines")
-SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".py", ".txt"}
+SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".py", ".txt", ".j2"}
 LEFT_OUT = {"_generated", "target", "logs", "__pycache__"}
 
 

@@ -1,7 +1,7 @@
 """Build, promote and prune releases.
 
 Here belongs the order of steps that makes a release whole or absent: stage, sync, rename, sync,
-point, sync. What the files contain is written by `formats`, `dictionary` and `internal`.
+point, sync. What the files contain is written by `formats`, `dictionary`, `catalogue` and `internal`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 from filelock import FileLock, Timeout
 
+from pipelines.publish.catalogue import write_catalogue
 from pipelines.publish.content import PUBLISHED, Table, open_build, read_tables
 from pipelines.publish.dictionary import write_texts
 from pipelines.publish.files import fsync_path, fsync_tree, remove_leftovers, swap_pointer, workspace
@@ -112,6 +113,7 @@ def _stage(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...], described:
     published = tuple(table for table in tables if table.schema == PUBLISHED)
     counts = {f"{PUBLIC}/{p.name}": n for p, n in write_public(con, published, public, version)}
     write_texts(public, published, version, asof)
+    write_catalogue(public, version)
     write_internal(con, tables, internal)
     counts[f"{INTERNAL}/{DATABASE_FILE}"] = sum(table.rows for table in tables)
     write_manifest(folder, described, counts)

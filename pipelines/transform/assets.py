@@ -1,9 +1,10 @@
 """The dbt project as Dagster assets.
 
-Belongs here: the one @dbt_assets and a translator that knows no model by name. Does not belong here: any meaning; that
-stands in SQL. dbt writes into a build file that nobody else opens until the release copies it.
+Belongs here: the one @dbt_assets, and what its step says when dbt stops. Does not belong here: any meaning; that stands
+in SQL. dbt writes into a build file that nobody else opens until the release copies it.
 """
 
+import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -11,38 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import duckdb
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from dagster_dbt import DbtCliResource, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from pipelines.settings import Settings, get_settings
+from pipelines.transform.facts import read_facts
 from pipelines.transform.prepare import DBT, MANIFEST, PROJECT
+from pipelines.transform.translator import DO, Translator
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
-LAYER_OF_SCHEMA = {"koder": "seeds", "referens": "seeds"}
-
-
-class Translator(DagsterDbtTranslator):
-    """Keys are [layer, name]; sources are the landing assets; facts come from each model's own `meta`."""
-
-    def __init__(self) -> None:
-        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_code_references=False))
-
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        if dbt_resource_props["resource_type"] == "source":
-            return dg.AssetKey(["landing", dbt_resource_props["name"]])
-        return dg.AssetKey([self._layer(dbt_resource_props), dbt_resource_props["name"]])
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        return self._layer(dbt_resource_props)
-
-    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:  # noqa: ARG002
-        return ["team:statistiker"]
-
-    @staticmethod
-    def _layer(props: Mapping[str, Any]) -> str:
-        schema = str(props.get("config", {}).get("schema") or "staging")
-        return LAYER_OF_SCHEMA.get(schema, schema)
+STOPPED = (
+    "dbt-bygget stannade, och den förra utgåvan gäller. Föll: {fallna}. {do}: öppna tillgången, fliken Checks, och gör "
+    "som kontrollen säger; dbt:s egna ord står i dbt/logs under LAGER_HOME. Kör sedan lager run igen."
+)
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
@@ -76,27 +58,48 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
     target = prepare_build(settings)
     os.environ.update(dbt_environment(settings))
     dbt = DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(DBT))
-    yield from _with_row_counts(dbt.cli(BUILD, context=context, target_path=target).stream(), settings.build_path)
+    held, stopped = _held(dbt.cli(BUILD, context=context, target_path=target).stream())
+    facts = read_facts(settings.build_path, _wanted())
+    advice = {spec.key: str(spec.metadata[DO]) for spec in context.assets_def.check_specs}
+    for event in held:
+        yield _told(event, facts, advice)
+    if stopped:
+        raise dg.Failure(STOPPED.format(fallna=fallen(target), do=DO), allow_retries=False)
 
 
-def _with_row_counts(events: Iterator[Any], build: Path) -> Iterator[Any]:
-    """The same events with each table's rows, counted when dbt has let go of the file."""
+def _held(events: Iterator[Any]) -> tuple[list[Any], bool]:
+    """All of dbt's events, and whether it stopped: the file is read when dbt has let go of it."""
     held: list[Any] = []
-    failure = None
     try:
         held.extend(events)
-    except DagsterDbtCliRuntimeError as error:
-        failure = error
-    counts = _row_counts(build)
-    for event in held:
-        rows = counts.get(event.output_name.split("__", 1)[-1]) if isinstance(event, dg.Output) else None
-        yield event if rows is None else event.with_metadata({**event.metadata, "dagster/row_count": rows})
-    if failure is not None:
-        raise failure
+    except DagsterDbtCliRuntimeError:
+        return held, True
+    return held, False
 
 
-def _row_counts(build: Path) -> dict[str, int]:
-    if not build.exists():
-        return {}
-    with duckdb.connect(str(build), read_only=True) as db:
-        return dict(db.execute("select table_name, estimated_size from duckdb_tables()").fetchall())
+def _wanted() -> dict[str, list[str]]:
+    """What models ask to show of themselves: `visar` in their meta."""
+    nodes = json.loads(MANIFEST.read_text(encoding="utf-8"))["nodes"].values()
+    return {n["name"]: n["config"]["meta"]["visar"] for n in nodes if "visar" in n["config"].get("meta", {})}
+
+
+def _told(event: Any, facts: Mapping[str, dict[str, Any]], advice: Mapping[dg.AssetCheckKey, str]) -> Any:
+    """The event with what the UI should say: a table's facts, and what to do about a test that fell."""
+    if isinstance(event, dg.Output):
+        ours = facts.get(event.output_name.split("__", 1)[-1], {})
+        return event.with_metadata({**ours, **event.metadata})
+    if isinstance(event, dg.AssetCheckResult) and not event.passed and event.asset_key and event.check_name:
+        return event._replace(description=f"{DO}: {advice[dg.AssetCheckKey(event.asset_key, event.check_name)]}")
+    return event
+
+
+def fallen(target: Path) -> str:
+    """Names of what fell. dbt's own words stay in its log, since they may quote a value."""
+    results = target / "run_results.json"
+    if not results.exists():
+        return "dbt kom inte igång"
+    nodes = json.loads(results.read_text(encoding="utf-8"))["results"]
+    names = [node["unique_id"].split(".")[2] for node in nodes if node["status"] in ("error", "fail", "runtime error")]
+    return (
+        ", ".join(names[:10]) + (f" och {len(names) - 10} till" if len(names) > 10 else "") or "inget som dbt namngav"
+    )

@@ -93,6 +93,7 @@ def test_a_release_has_two_halves_under_one_manifest_and_verifies(released: Rele
     assert set(released.manifest["filer"]) == {
         "intern/lager.duckdb",
         "publik/LASMIG.txt",
+        "publik/katalog.html",
         "publik/ordbok.json",
         "publik/pub_indikatorvarde.csv",
         "publik/pub_indikatorvarde.parquet",

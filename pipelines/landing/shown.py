@@ -1,0 +1,104 @@
+"""What Dagster shows of the ledger: packages per period, rows per rule, and what became of every row.
+
+Belongs here: the ledger's own numbers as metadata of its assets, once per run. Does not belong here: what a person asks
+for in a terminal (`ledger/summary.py`) and anything that dbt judges (`transform/facts.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+from sqlalchemy import Connection, text
+
+from pipelines.contracts.model import Contracts
+
+PERIODS = 48
+READING = {
+    "leverans": "Sena: avsändare vars första godkända leverans för månaden kom efter fristen.",
+    "regelutfall": "Öppna: leveranser i kraft med en varning. Vad reglerna betyder står i utgåvans katalog.html.",
+    "leverans_dataset": "Mottagna rader är alltid summan av lästa, i karantän, skyddade och avvisade.",
+}
+PACKAGES = """
+with forst as (
+    select period, count(*) as sena
+    from (
+        select l.period, min(l.mottagen_lokal) as tid from leverans as l where l.kalla = :kalla and l.status = 'godkand'
+        group by l.kommun_kod, l.stadsdel_kod, l.period
+    )
+    where length(period) = 7 and date(tid) > date(period || '-' || :dag, '+1 month') group by period
+)
+select l.period, count(*) as mottagna, sum(l.status = 'godkand') as godkända, sum(l.status = 'stoppad') as stoppade,
+    coalesce(max(f.sena), 0) as sena, count(distinct l.kommun_kod) as kommuner, l.kalla as källa
+from leverans as l left join forst as f on l.period = f.period
+where l.kalla = :kalla group by l.period order by l.period desc limit :antal
+"""
+RULES = """
+select r.regel_id as regel, r.allvar, sum(r.antal_rader) as rader, count(distinct r.leverans_id) as leveranser,
+    count(distinct case when r.allvar = 'WARNING' then k.leverans_id end) as öppna,
+    count(distinct l.kommun_kod) as kommuner, max(l.period) as senast
+from regelutfall as r
+join leverans as l on l.leverans_id = r.leverans_id
+left join (select distinct leverans_id from i_kraft) as k on k.leverans_id = r.leverans_id
+group by r.regel_id, r.allvar
+order by case r.allvar when 'FATAL' then 1 when 'ERROR' then 2 when 'ERROR_RAD' then 3 when 'WARNING' then 4 else 5 end,
+    rader desc, r.regel_id
+"""
+ROWS = """
+select dataset as datamängd, coalesce(sum(mottagna), 0) as mottagna, coalesce(sum(lasta), 0) as lästa,
+    coalesce(sum(i_karantan), 0) as "i karantän", coalesce(sum(skyddade), 0) as skyddade,
+    coalesce(sum(avvisade), 0) as avvisade, count(*) as leveranser
+from leverans_utfall group by dataset order by dataset
+"""
+Rows = list[dict[str, Any]]
+
+
+def ledger_tables(connection: Connection, contracts: Contracts) -> dict[str, dict[str, dg.MetadataValue]]:
+    """Metadata by the ledger's asset: a table, and for the datasets the sum that always holds."""
+    packages = [row for kalla in contracts.sources for row in _packages(connection, contracts, kalla)]
+    rows = _rows(connection, ROWS)
+    sums = {row["datamängd"]: dg.MetadataValue.text(conservation(row)) for row in rows}
+    return {
+        "leverans": {"paket per period": table(packages)},
+        "regelutfall": {"rader per regel": table(_rows(connection, RULES))},
+        "leverans_dataset": {"rader per datamängd": table(rows), **sums},
+    }
+
+
+def conservation(row: Mapping[str, Any]) -> str:
+    """What became of the rows received, as the sum that the ledger's own constraint holds."""
+    parts = " + ".join(f"{name} {_number(row[name])}" for name in ("lästa", "i karantän", "skyddade", "avvisade"))
+    return f"mottagna {_number(row['mottagna'])} = {parts}"
+
+
+def counts(connection: Connection, dataset: str) -> dict[str, Any]:
+    """One dataset's rows, all deliveries together."""
+    nothing = dict.fromkeys(("mottagna", "lästa", "i karantän", "skyddade", "avvisade", "leveranser"), 0)
+    row = {name: value for name, value in _one(connection, dataset).items() if name != "datamängd"} or nothing
+    return {"dagster/row_count": row["lästa"], "rader": conservation(row), **row}
+
+
+def _one(connection: Connection, dataset: str) -> dict[str, Any]:
+    return next((row for row in _rows(connection, ROWS) if row["datamängd"] == dataset), {})
+
+
+def _packages(connection: Connection, contracts: Contracts, kalla: str) -> Rows:
+    day = f"{contracts.source(kalla)[0].frist_dag:02d}"
+    return _rows(connection, PACKAGES, {"kalla": kalla, "dag": day, "antal": PERIODS})
+
+
+def _rows(connection: Connection, query: str, values: Mapping[str, Any] | None = None) -> Rows:
+    return [dict(row) for row in connection.execute(text(query), values or {}).mappings()]
+
+
+def table(rows: Rows) -> dg.MetadataValue:
+    """Rows as the UI's own table."""
+    columns = [
+        dg.TableColumn(n, "int" if isinstance(v, int) else "string") for n, v in (rows[0] if rows else {}).items()
+    ]
+    return dg.MetadataValue.table([dg.TableRecord(row) for row in rows], dg.TableSchema(columns))
+
+
+def _number(value: int) -> str:
+    return f"{value:,}".replace(",", "\u00a0")

@@ -1,0 +1,19 @@
+-- Grain: status; the last month expected, each municipality counted once by its worst dataset, as in the heat map.
+with samst as (
+    select
+        l.kommun_kod,
+        max(s.ordning) as ordning
+    from core.fct_leverans as l
+    inner join koder.leverans_status as s on l.leverans_status = s.leverans_status
+    where l.period = (select max(period) from core.fct_leverans)
+    group by l.kommun_kod
+)
+
+select
+    (select max(period) from core.fct_leverans) as period,
+    s.text as status,
+    count(k.kommun_kod) as kommuner
+from koder.leverans_status as s
+left join samst as k on s.ordning = k.ordning
+group by s.ordning, s.text
+order by s.ordning

@@ -1,0 +1,108 @@
+"""dbt's models, seeds and tests in Dagster's words.
+
+Belongs here: a translator that knows no model by name, and what is said of a test: what it holds and what to do when it
+falls. Does not belong here: running dbt (`assets.py`). A test written as SQL says both in its own meta (`betydelse`,
+`gor_sa_har`); the few generic kinds say it here, since dbt gives them no page of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
+
+LAYER_OF_SCHEMA = {"koder": "seeds", "referens": "seeds"}
+DO = "Gör så här"
+MEANING = {
+    "not_null": "Kolumnen {column_name} är ifylld på varje rad.",
+    "unique": "Inget värde i kolumnen {column_name} finns på två rader.",
+    "unik_kombination": "Kolumnerna {kolumner} finns tillsammans på högst en rad: det är tabellens korn.",
+    "accepted_values": "Kolumnen {column_name} har bara värdena {values}.",
+    "relationships": "Varje värde i kolumnen {column_name} finns i {to}, kolumnen {field}.",
+}
+MEND = {
+    "seeds": "Felet står i {seed}: rätta raden där och kör lager run igen.",
+    "models": (
+        "Felet ligger i modellen {tabell} eller i det den läser, aldrig hos läsaren av den. Följ radernas "
+        "leverans_id i core.dim_leverans till avsändaren (lager status --kommun). Har avsändaren sänt fel: be om nästa "
+        "version. Annars: rätta modellen och kör lager run igen."
+    ),
+}
+SEE = (
+    "Raderna som är fel ges av frågan i dbt/target/compiled/{project}/{path} (under LAGER_HOME), ställd mot "
+    "build/lager.duckdb. Till dess gäller den förra utgåvan."
+)
+
+
+class Translator(DagsterDbtTranslator):
+    """Keys are [layer, name]; sources are the landing assets; facts come from each model's own `meta`."""
+
+    def __init__(self) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_code_references=False))
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey(["landing", dbt_resource_props["name"]])
+        return dg.AssetKey([layer(dbt_resource_props), dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        return layer(dbt_resource_props)
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:  # noqa: ARG002
+        return ["team:statistiker"]
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The words alone: with its SQL above them, columns and numbers stand a screen further down."""
+        return str(dbt_resource_props.get("description") or dbt_resource_props["name"])
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        file = f"dbt_project/{dbt_resource_props['original_file_path']}"
+        return {**super().get_metadata(dbt_resource_props), "fil": file}
+
+    def get_asset_check_spec(self, *args: Any, **kwargs: Any) -> dg.AssetCheckSpec | None:
+        spec = super().get_asset_check_spec(*args, **kwargs)
+        manifest = kwargs.get("manifest") or args[1]
+        unique_id = kwargs.get("unique_id") or args[2]
+        if spec is None:
+            return None
+        test = manifest["nodes"][unique_id]
+        said, advice = meaning(test), what_to_do(test, spec.asset_key)
+        return spec._replace(
+            description=f"{said}\n\n{DO} om den faller: {advice}", metadata={**spec.metadata, DO: advice}
+        )
+
+
+def layer(props: Mapping[str, Any]) -> str:
+    """The layer a node belongs to, by its schema."""
+    schema = str(props.get("config", {}).get("schema") or "staging")
+    return LAYER_OF_SCHEMA.get(schema, schema)
+
+
+def meaning(test: Mapping[str, Any]) -> str:
+    """What a test holds, in Swedish. Raises KeyError for a kind of test that nobody has described."""
+    generic = test.get("test_metadata")
+    if not generic:
+        return str(test["config"]["meta"]["betydelse"])
+    values = {name: _listed(value) for name, value in generic["kwargs"].items()}
+    return MEANING[generic["name"]].format_map(values)
+
+
+def what_to_do(test: Mapping[str, Any], asset: dg.AssetKey) -> str:
+    """The remedy: the test's own, or that of its kind, and the query that shows the rows."""
+    source = PurePosixPath(test["original_file_path"])
+    generic = test.get("test_metadata")
+    path = source / test["path"] if generic else source
+    own = test["config"]["meta"].get("gor_sa_har")
+    kind = "seeds" if asset.path[0] == "seeds" else "models"
+    seed = f"dbt_project/{source.with_suffix('.csv')}"
+    remedy = own or MEND[kind].format(seed=seed, tabell=".".join(asset.path))
+    return f"{remedy} {SEE.format(project=test['package_name'], path=path)}"
+
+
+def _listed(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).removeprefix("ref('").removesuffix("')")
