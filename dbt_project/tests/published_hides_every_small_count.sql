@@ -10,8 +10,10 @@ where
     and (
         (i.taljare_slag <> 'kronor' and p.taljare between 0.01 and {{ skydd('hogsta_som_aldrig_visas') }})
         or p.namnare between 0.01 and {{ skydd('hogsta_som_aldrig_visas') }}
-        or (i.matt = 'andel' and p.varde is not null and p.namnare < {{ skydd('minsta_namnare_andel') }})
-        or (i.matt <> 'andel' and p.varde is not null and p.namnare < {{ skydd('minsta_namnare_medel') }})
+        or (
+            p.varde is not null
+            and p.namnare < {{ skydd('minsta_namnare') }} * {{ manader_per_post('i.namnare_slag', 'p.period') }}
+        )
         or (p.ar_skyddad and coalesce(p.varde, p.ki_nedre, p.ki_ovre) is not null)
         or (p.status in ('rapporterad', 'namnare_saknas') and i.taljare_slag <> 'kronor' and p.taljare is null)
         or (i.taljare_slag = 'kronor' and p.taljare % {{ skydd('avrundning_belopp_kr') }} <> 0)

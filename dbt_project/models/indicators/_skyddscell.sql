@@ -48,9 +48,9 @@ bedomd as (
             when
                 taljare_slag = 'kronor' and storsta_bakom > {{ skydd('storsta_hushalls_andel_av_belopp') }} * taljare
                 then 'ett_hushall_dominerar'
-            when matt = 'andel' and skyddad_namnare between 1 and {{ skydd('minsta_namnare_andel') }} - 1
-                then 'litet_underlag'
-            when matt <> 'andel' and skyddad_namnare between 1 and {{ skydd('minsta_namnare_medel') }} - 1
+            when
+                skyddad_namnare > 0
+                and skyddad_namnare < {{ skydd('minsta_namnare') }} * {{ manader_per_post('namnare_slag', 'period') }}
                 then 'litet_underlag'
         end as skydd_orsak
     from flyttad
