@@ -33,7 +33,7 @@ def require_kinds(meta: dict[str, Any]) -> None:
     name, kinds = meta["indikator_id"], [meta.get("taljare_slag"), meta.get("namnare_slag")]
     if unknown := [str(kind) for kind in kinds if kind not in KINDS]:
         raise ValueError(f"{name}: taljare_slag och namnare_slag ska vara något av {', '.join(KINDS)}; {unknown}")
-    if "kronor" == kinds[1]:
+    if kinds[1] == "kronor":
         raise ValueError(f"{name}: kronor kan inte vara nämnare; skyddet av belopp gäller täljaren")
     if bool(meta["ar_personuppgift"]) is not any(kind not in PUBLIC for kind in kinds):
         raise ValueError(f"{name}: ar_personuppgift säger emot vad täljare och nämnare räknar")

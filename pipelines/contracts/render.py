@@ -1,7 +1,7 @@
 """Renderings: what others need of the contracts and the indicators' meta, written to ignored `_generated/` folders.
 
-Belongs here: dbt sources, column documentation, the indicators' rows, cells and union, the protection's parameters. Does not belong here: anything
-written by hand. `make setup` runs this; nothing rendered is committed.
+Belongs here: dbt sources, column documentation, the indicators' rows, cells and union, the protection's parameters.
+Does not belong here: anything written by hand. `make setup` runs this; nothing rendered is committed.
 
 Indicators are found by scanning `models/indicators/ind_*.yml` for `config.meta.indikator_id`.
 """

@@ -36,7 +36,7 @@ def shifts(count: int, largest: int, banned: int) -> Vector:
 
 
 def distribution(d: Vector, variance: float) -> Vector:
-    """Probabilities of the shifts `d`: mean zero, at most this variance, or the least there is, and the largest entropy."""
+    """Probabilities of the shifts `d`: of largest entropy with mean zero and at most this variance, or the least."""
     least = linprog(d**2, A_eq=np.vstack([np.ones_like(d), d]), b_eq=[1, 0])
     if len(d) == 1 or least.fun >= variance:
         return np.asarray(least.x)
@@ -55,7 +55,7 @@ def distribution(d: Vector, variance: float) -> Vector:
 
 
 def whole_keys(d: Vector, p: Vector, keys: int) -> list[int]:
-    """How many of the keys give each shift: nearest to `p` in sum, the mean exactly zero (a small integer programme)."""
+    """How many of the keys give each shift: nearest to `p`, the mean exactly zero (a small integer programme)."""
     n = len(d)
     near = np.hstack([np.eye(n), -np.eye(n)])
     constraints = [
