@@ -1,5 +1,6 @@
--- The first protection holds on what is published: no count of 1-4 persons, households or the like (amounts have
--- antal_bakom instead), and a hidden row shows no value.
+-- The protection holds on what is published: no count of 1-4 persons, households, months or spells, no share of
+-- few, and a hidden row shows no value. Nothing that should be protected stands as a lost number or as the true one
+-- out of habit: where a count is reported it is shown, and the value is that of the shown parts.
 {{ config(meta={
     'dagster': {'ref': {'name': 'pub_indikatorvarde'}},
     'betydelse': 'Inget publicerat tal är ett antal mellan 1 och 4, och en dold rad visar inget värde.',
@@ -8,14 +9,17 @@
 select p.*
 from {{ ref('pub_indikatorvarde') }} as p
 inner join {{ ref('dim_indikator') }} as i on p.indikator_id = i.indikator_id and p.version = i.version
-inner join {{ ref('_geocell') }} as c
-    on {{ lika('p', 'c', ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] + cellnyckel()) }}
 where
     i.ar_personuppgift
     and (
-        (c.antal_bakom is null and p.taljare between 1 and 4)
-        or (c.antal_bakom is null and p.namnare between 1 and 4)
-        or (c.antal_bakom is null and p.namnare - p.taljare between 1 and 4)
-        or (i.matt = 'andel' and p.varde is not null and p.namnare < 30)
-        or (p.ar_skyddad and p.varde is not null)
+        (i.taljare_slag <> 'kronor' and p.taljare between 0.01 and {{ skydd('hogsta_som_aldrig_visas') }})
+        or p.namnare between 0.01 and {{ skydd('hogsta_som_aldrig_visas') }}
+        or (
+            p.varde is not null
+            and p.namnare < {{ skydd('minsta_namnare') }} * {{ manader_per_post('i.namnare_slag', 'p.period') }}
+        )
+        or (p.ar_skyddad and coalesce(p.varde, p.ki_nedre, p.ki_ovre) is not null)
+        or (p.status in ('rapporterad', 'namnare_saknas') and i.taljare_slag <> 'kronor' and p.taljare is null)
+        or (i.taljare_slag = 'kronor' and p.taljare % {{ skydd('avrundning_belopp_kr') }} <> 0)
+        or abs(p.varde - least(case when i.matt = 'andel' then 1 end, p.taljare / p.namnare)) > 1e-9
     )

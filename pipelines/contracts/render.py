@@ -1,7 +1,8 @@
 """Renderings: what others need of the contracts and the indicators' meta, written to ignored `_generated/` folders.
 
-Belongs here: dbt sources, column documentation, the rules' severities, the indicators' rows, cells and union. Does not
-belong here: anything written by hand. `make setup` runs this; nothing rendered is committed.
+Belongs here: dbt sources, column documentation, the rules' severities, the indicators' rows, cells and union, the
+protection's parameters. Does not belong here: anything written by hand. `make setup` runs this; nothing rendered is
+committed.
 
 Indicators are found by scanning `models/indicators/ind_*.yml` for `config.meta.indikator_id`.
 """
@@ -15,6 +16,7 @@ import yaml
 from jinja2 import Environment
 
 from pipelines.contracts.model import Contracts, get_contracts
+from pipelines.contracts.protection import protection, require_kinds
 from pipelines.settings import PROJECT_ROOT
 
 DBT = PROJECT_ROOT / "dbt_project"
@@ -34,6 +36,13 @@ MACROS = TEMPLATES.from_string(
 {% endfor %}
 """
 )
+PROTECTION = TEMPLATES.from_string(
+    """{{ '{#-' }} A parameter of the protection, by its name in the contract of the indicator values. {{ '-#}' }}
+{{ '{%' }} macro skydd(namn) -{{ '%}' }}
+{{ '{{' }} return({{ parameters }}[namn]) {{ '}}' }}
+{{ '{%-' }} endmacro {{ '%}' }}
+"""
+)
 UNION = TEMPLATES.from_string(
     """-- Grain: indicator x municipality x period x cell. Rendered from the meta of every ind_ model.
 {% for name, meta in indicators %}
@@ -51,7 +60,10 @@ select
     uppdelning_kod,
     cast(taljare as decimal(18, 2)) as taljare,
     cast(namnare as decimal(18, 2)) as namnare,
+    cast(taljare_nyckel as bigint) as taljare_nyckel,
+    cast(namnare_nyckel as bigint) as namnare_nyckel,
     cast(antal_bakom as bigint) as antal_bakom,
+    cast(storsta_bakom as decimal(18, 2)) as storsta_bakom,
     ar_undertryckt_kvalitet
 from {{ '{{' }} ref('{{ name }}') {{ '}}' }}
 {% endfor %}
@@ -90,6 +102,7 @@ def indicators(folder: Path) -> list[tuple[str, dict[str, Any]]]:
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
             meta = model.get("config", {}).get("meta", {})
             if "indikator_id" in meta:
+                require_kinds(meta)
                 found.append((model["name"], meta))
     return sorted(found, key=lambda item: (item[1]["indikator_id"], item[1]["version"]))
 
@@ -110,8 +123,8 @@ def _indicator_row(model: str, m: dict[str, Any]) -> str:
     described = [m[k] for k in ("namn", "omrade", "definition", "taljare", "namnare", "typ", "matt", "enhet")]
     levels = [level in m["nivaer"] for level in ("kommun", "lan", "riket")]
     periods = [period in m["perioder"] for period in ("ar", "manad")]
-    rest = (m["fonster_ar"], m["skattas"], m["ar_personuppgift"], len(m["datamangder"]))
-    origin = (m["kallor"], m["additiv_over"], m["extern_id"])
+    rest = (m["fonster_ar"], m["skattas"], m["ar_personuppgift"], m["taljare_slag"], m["namnare_slag"])
+    origin = (len(m["datamangder"]), m["kallor"], m["additiv_over"], m["extern_id"])
     return _row(m["indikator_id"], m["version"], model, *described, m["polaritet"], *levels, *periods, *rest, *origin)
 
 
@@ -152,6 +165,7 @@ def renderings(project: Path = PROJECT_ROOT) -> dict[Path, str]:
         dbt / "models" / "_generated" / "kolumner.md": column_docs(contracts),
         dbt / "macros" / "_generated" / "indikatorer.sql": indicator_macros(found),
         dbt / "macros" / "_generated" / "regler.sql": rule_macro(contracts),
+        dbt / "macros" / "_generated" / "skydd.sql": PROTECTION.render(parameters=protection(project)),
         dbt / "models" / "indicators" / "_generated" / "ind_alla.sql": UNION.render(indicators=found),
     }
 

@@ -49,7 +49,7 @@ def environment(home: Path) -> dict[str, str]:
     return {**kept, "LAGER_HOME": str(home), "LAGER_ASOF": ASOF, "TMPDIR": str(home.parent / "tmp")}
 
 
-def _members(package: Path) -> dict[str, bytes]:
+def members(package: Path) -> dict[str, bytes]:
     if package.is_dir():
         return {p.name: p.read_bytes() for p in package.iterdir()}
     with zipfile.ZipFile(package) as archive:
@@ -61,7 +61,7 @@ def planted(inbox: Path, number: int = 50) -> tuple[str, ...]:
     found: dict[str, None] = {}
     packages = sorted(p for sender in inbox.iterdir() for p in sender.iterdir())
     for package in packages[:: max(1, len(packages) // (2 * number))]:
-        text = _members(package).get("eb_person.csv", b"").decode("utf-8", "replace")
+        text = members(package).get("eb_person.csv", b"").decode("utf-8", "replace")
         for row in csv.DictReader(io.StringIO(text), delimiter=";"):
             number_in_row = str(row.get("personnummer") or "")
             if row.get("id_typ") == "pnr" and len(number_in_row) == 12 and number_in_row not in found:

@@ -68,8 +68,9 @@ SELECT DISTINCT kommun_kod, 2017 AS ar, substring(period, 6, 2)::INT AS manad, b
 FROM core.fct_bidragsmanad, (VALUES ('inrikes'), ('utrikes')) b(bakgrund);
 
 INSERT INTO core.dim_indikator BY NAME
-SELECT * FROM (VALUES ('EB01', 1, 'andel', true), ('EB07', 1, 'kvot', true))
-  t(indikator_id, version, matt, ar_personuppgift);
+SELECT *, 'befolkning' AS namnare_slag
+FROM (VALUES ('EB01', 1, 'andel', true, 'person'), ('EB07', 1, 'kvot', true, 'kronor'))
+  t(indikator_id, version, matt, ar_personuppgift, taljare_slag);
 INSERT INTO indicators.fct_indikatorvarde BY NAME
 SELECT i.indikator_id, 1 AS version, geo_typ, geo_kod, period, 'T' AS kon_kod, 'T' AS aldersgrupp_kod,
   '-' AS uppdelning, 'T' AS uppdelning_kod, 40 * antal AS taljare, 1000 * antal AS namnare, 0.04 AS varde,
@@ -81,7 +82,8 @@ FROM core.dim_indikator i, (VALUES ('2017'), ('2017-03')) p(period), (
   UNION ALL SELECT 'lan', lan_kod, count(*) FROM core.dim_kommun GROUP BY lan_kod
   UNION ALL SELECT 'riket', '00', 290) g;
 INSERT INTO published.pub_indikatorvarde BY NAME
-SELECT v.* EXCLUDE (status), status, 'visas' AS varde_status, false AS ar_skyddad, NULL AS skydd_orsak
+SELECT v.* REPLACE (CASE WHEN indikator_id = 'EB01' THEN taljare + 1 ELSE 1000 * taljare END AS taljare),
+  'visas' AS varde_status, NULL AS tecken, false AS ar_skyddad, NULL AS skydd_orsak
 FROM indicators.fct_indikatorvarde v;
 INSERT INTO published.pub_skyddade_hushall BY NAME SELECT '2017-03' AS period, 25 AS antal_skyddade_hushall,
   NULL AS antal_skyddade_personer, false AS ar_hushall_dolda, true AS ar_personer_dolda;
@@ -89,9 +91,9 @@ INSERT INTO core.fct_bidragsmanad BY NAME
 SELECT '2110' AS kommun_kod, '2017-03' AS period, 2017 AS ar, 'H' || n AS hushall_id, '3' AS hushallstyp_kod,
   0 AS antal_barn, 8000 AS belopp_kr FROM range(3) r(n);
 UPDATE published.pub_indikatorvarde
-  SET varde = NULL, taljare = NULL, namnare = NULL, varde_status = 'skyddad',
+  SET varde = NULL, taljare = NULL, varde_status = 'skyddad', tecken = 'X',
   ar_skyddad = true, skydd_orsak = 'fa_hushall'
-  WHERE indikator_id = 'EB07' AND geo_kod = '2110' AND period = '2017-03';
+  WHERE indikator_id = 'EB07' AND geo_typ = 'kommun' AND (geo_kod = '2110' OR geo_kod < '0300') AND period = '2017-03';
 """
 
 
@@ -219,13 +221,15 @@ FAULTS = {
     "IVA-013": "UPDATE indicators.fct_indikatorvarde SET tackning_befolkning = 0.85 WHERE geo_typ = 'riket'",
     "PUB-001": "UPDATE published.pub_indikatorvarde SET taljare = 4 WHERE geo_kod = '0110'",
     "PUB-002": "UPDATE published.pub_indikatorvarde SET namnare = 3, taljare = 0 WHERE geo_kod = '0110'",
-    "PUB-003": "UPDATE published.pub_indikatorvarde SET taljare = namnare - 1 WHERE geo_kod = '0110'",
     "PUB-004": "UPDATE published.pub_indikatorvarde SET namnare = 29, taljare = 10 WHERE geo_kod = '0110'",
     "PUB-005": "UPDATE published.pub_indikatorvarde SET ki_nedre = 0.01 WHERE ar_skyddad",
     "PUB-006": "UPDATE published.pub_indikatorvarde SET taljare = 12 WHERE ar_skyddad",
     "PUB-007": "UPDATE published.pub_indikatorvarde SET varde_status = 'ej_rapporterad' WHERE ar_skyddad",
     "PUB-008": "UPDATE published.pub_indikatorvarde SET varde = NULL WHERE geo_kod = '0110'",
     "PUB-009": "DELETE FROM published.pub_indikatorvarde WHERE geo_kod = '0110'",
+    "PUB-011": "UPDATE published.pub_indikatorvarde SET tecken = '–' WHERE geo_kod = '0110'",
+    "PUB-012": "UPDATE published.pub_indikatorvarde SET taljare = 1500 WHERE indikator_id = 'EB07' AND NOT ar_skyddad",
+    "PUB-013": "UPDATE published.pub_indikatorvarde SET taljare = taljare - 1 WHERE indikator_id = 'EB01'",
     "PUB-010": "UPDATE published.pub_indikatorvarde SET taljare = 24000 WHERE ar_skyddad",
     "PSK-001": "UPDATE published.pub_skyddade_hushall SET antal_skyddade_hushall = 0",
     "PLS-001": "DELETE FROM published.pub_leveransstatus WHERE kommun_kod = '0110'",

@@ -5,7 +5,8 @@ with rad as (
     from (values {{ indikator_rader() }}) as t (
         indikator_id, version, indikator_modell, namn, omrade, definition, taljare_text, namnare_text, typ,
         matt, enhet, polaritet, har_kommunniva, har_lansniva, har_riksniva, har_arsperiod, har_manadsperiod,
-        fonster_ar, skattas, ar_personuppgift, antal_datamangder, kallor, additiv_over, extern_id
+        fonster_ar, skattas, ar_personuppgift, taljare_slag, namnare_slag, antal_datamangder, kallor, additiv_over,
+        extern_id
     )
 )
 
@@ -30,6 +31,8 @@ select
     cast(fonster_ar as integer) as fonster_ar,
     skattas,
     ar_personuppgift,
+    taljare_slag,
+    namnare_slag,
     cast(antal_datamangder as integer) as antal_datamangder,
     kallor,
     additiv_over,

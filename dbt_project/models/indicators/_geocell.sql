@@ -1,7 +1,9 @@
 -- Grain: indicator x geography (kommun, lan, riket) x shown period x cell: sums, coverage and the estimate's
 -- part. A kommun is never imputed, and it alone can be uncertain (R48). Län and riket add the estimates to what was
--- reported, unless nobody reported: then nothing.
+-- reported, unless nobody reported: then nothing. A sum of record keys is that of all the records behind the number:
+-- an estimate has the key of the cell it comes from, so that the same cell has the same key wherever it is shown.
 {% set cell = ['period'] + cellnyckel() %}
+{% set summor = ['taljare', 'namnare', 'taljare_nyckel', 'namnare_nyckel', 'antal_bakom'] %}
 with summa as (
     select
         c.indikator_id,
@@ -20,11 +22,12 @@ with summa as (
         c.{{ kolumn }},
         {%- endfor %}
         c.har_namnare,
-        sum(c.taljare) as taljare,
-        sum(c.namnare) as namnare,
-        sum(c.antal_bakom) as antal_bakom,
-        sum(c.skattad_taljare) as skattad_taljare,
-        sum(c.skattad_namnare) as skattad_namnare,
+        {%- for kolumn in summor %}
+        sum(c.{{ kolumn }}) as {{ kolumn }},
+        sum(c.skattad_{{ kolumn }}) as skattad_{{ kolumn }},
+        {%- endfor %}
+        max(c.storsta_bakom) as storsta_bakom,
+        max(c.skattad_storsta_bakom) as skattad_storsta_bakom,
         sum(case when c.ar_raknad then 1 else 0 end) as antal_med,
         count(*) as antal_forvantade,
         sum(case when c.ar_raknad then c.folkmangd else 0 end) as folkmangd_med,
@@ -60,7 +63,18 @@ select
     end as decimal(18, 2)) as namnare,
     cast(case when s.geo_typ = 'kommun' then 0 else coalesce(s.skattad_namnare, 0) end as decimal(18, 2))
         as skattad_namnare,
-    cast(s.antal_bakom as bigint) as antal_bakom,
+    {%- for kolumn in ['taljare_nyckel', 'namnare_nyckel', 'antal_bakom'] %}
+    cast(case
+        when s.geo_typ = 'kommun' then s.{{ kolumn }}
+        else coalesce(s.{{ kolumn }} + coalesce(s.skattad_{{ kolumn }}, 0), s.skattad_{{ kolumn }})
+    end as bigint) as {{ kolumn }},
+    {%- endfor %}
+    cast(case when s.geo_typ = 'kommun' then null else s.skattad_namnare_nyckel end as bigint)
+        as skattad_namnare_nyckel,
+    cast(case
+        when s.geo_typ = 'kommun' or s.skattad_storsta_bakom is null then s.storsta_bakom
+        else greatest(coalesce(s.storsta_bakom, 0), s.skattad_storsta_bakom)
+    end as decimal(18, 2)) as storsta_bakom,
     cast(s.antal_med as integer) as antal_kommuner_med,
     cast(s.antal_forvantade as integer) as antal_kommuner_forvantade,
     case

@@ -1,8 +1,12 @@
 -- Grain: indicator x municipality x shown period x cell, dense: what every geography is summed from. A
 -- municipality that counts has its own numbers, 0 where the indicator gave no row. One that does not has
 -- none, but an estimate: its own cell of the year before, else of two years before, if it counted then
--- (months: the same month).
+-- (months: the same month). The sums of record keys and what protects kronor go the same ways as the numbers.
 {% set nyckel = ['indikator_id', 'version', 'kommun_kod', 'period'] + cellnyckel() %}
+{% set tal = {
+    'taljare': 'decimal(18, 2)', 'namnare': 'decimal(18, 2)', 'taljare_nyckel': 'bigint', 'namnare_nyckel': 'bigint',
+    'antal_bakom': 'bigint', 'storsta_bakom': 'decimal(18, 2)'
+} %}
 with ram as (
     select
         k.indikator_id,
@@ -38,7 +42,9 @@ cell as (
         r.*,
         case when r.ar_raknad then coalesce(i.taljare, 0) end as taljare,
         case when r.ar_raknad and r.har_namnare then coalesce(i.namnare, 0) end as namnare,
-        case when r.ar_raknad then i.antal_bakom end as antal_bakom,
+        {%- for kolumn in tal if kolumn not in ('taljare', 'namnare') %}
+        case when r.ar_raknad then i.{{ kolumn }} end as {{ kolumn }},
+        {%- endfor %}
         r.ar_raknad and q.kommun_kod is not null as ar_undertryckt_kvalitet
     from ram as r
     left join {{ ref('ind_alla') }} as i
@@ -57,8 +63,7 @@ skattning as (
         c.aldersgrupp_kod,
         c.uppdelning,
         c.uppdelning_kod,
-        c.taljare,
-        c.namnare
+        c.{{ tal | join(', c.') }}
     from cell as c
     inner join {{ ref('dim_indikator') }} as d on c.indikator_id = d.indikator_id and c.version = d.version
     cross join (values (1), (2)) as n (ar_sedan)
@@ -78,22 +83,19 @@ select
     c.har_namnare,
     c.folkmangd,
     c.ar_raknad,
-    cast(c.taljare as decimal(18, 2)) as taljare,
-    cast(c.namnare as decimal(18, 2)) as namnare,
-    cast(c.antal_bakom as bigint) as antal_bakom,
+    {%- for kolumn, typ in tal.items() %}
+    cast(c.{{ kolumn }} as {{ typ }}) as {{ kolumn }},
+    {%- endfor %}
+    {%- for kolumn, typ in tal.items() %}
+    cast(case
+        when c.ar_raknad then null
+        when s1.ar_sedan is not null then s1.{{ kolumn }}
+        else s2.{{ kolumn }}
+    end as {{ typ }}) as skattad_{{ kolumn }},
+    {%- endfor %}
     c.ar_undertryckt_kvalitet,
     c.ar_osaker,
-    not c.ar_raknad and coalesce(s1.ar_sedan, s2.ar_sedan) is not null as ar_skattad,
-    cast(case
-        when c.ar_raknad then null
-        when s1.ar_sedan is not null then s1.taljare
-        else s2.taljare
-    end as decimal(18, 2)) as skattad_taljare,
-    cast(case
-        when c.ar_raknad then null
-        when s1.ar_sedan is not null then s1.namnare
-        else s2.namnare
-    end as decimal(18, 2)) as skattad_namnare
+    not c.ar_raknad and coalesce(s1.ar_sedan, s2.ar_sedan) is not null as ar_skattad
 from cell as c
 left join skattning as s1
     on s1.ar_sedan = 1 and {{ lika('c', 's1', nyckel) }}

@@ -9,7 +9,9 @@ with vuxenmanad as (
         kon_kod,
         {{ aldersgrupp('ar - fodelsear') }} as aldersgrupp_kod,
         {{ antal_dar("arbetsmarknadsinsats_kod = '1'") }} as antal_med_insats,
-        count(*) as antal
+        count(*) as antal,
+        {{ nyckelsumma(postnyckel('person_id'), "arbetsmarknadsinsats_kod = '1'") }} as nyckel_med_insats,
+        {{ nyckelsumma(postnyckel('person_id')) }} as nyckel
     from {{ ref('fct_bidragsmanad_person') }}
     where
         roll_kod in ('sokande', 'medsokande')
@@ -26,7 +28,10 @@ select
     'T' as uppdelning_kod,
     sum(antal_med_insats) as taljare,
     sum(antal) as namnare,
+    sum(nyckel_med_insats) as taljare_nyckel,
+    sum(nyckel) as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from vuxenmanad
 group by kommun_kod, ar, rollup(period), cube(kon_kod, aldersgrupp_kod)

@@ -5,6 +5,7 @@ with period as (
     select
         kommun_kod,
         ar + 1 as ar,
+        person_id,
         kon_kod,
         {{ aldersgrupp('ar + 1 - fodelsear') }} as aldersgrupp_kod,
         avslutsorsak_kod,
@@ -21,7 +22,10 @@ select
     'T' as uppdelning_kod,
     sum(aterkomst) as taljare,
     count(*) as namnare,
+    {{ nyckelsumma(postnyckel('person_id'), 'aterkomst = 1') }} as taljare_nyckel,
+    {{ nyckelsumma(postnyckel('person_id')) }} as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from period
 group by kommun_kod, ar, cube(kon_kod, aldersgrupp_kod)
@@ -35,7 +39,10 @@ select
     avslutsorsak_kod as uppdelning_kod,
     sum(aterkomst) as taljare,
     count(*) as namnare,
+    {{ nyckelsumma(postnyckel('person_id'), 'aterkomst = 1') }} as taljare_nyckel,
+    {{ nyckelsumma(postnyckel('person_id')) }} as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from period
 group by kommun_kod, ar, avslutsorsak_kod

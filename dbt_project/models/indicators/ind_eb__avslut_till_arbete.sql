@@ -5,6 +5,7 @@ with period as (
     select
         kommun_kod,
         ar,
+        person_id,
         kon_kod,
         {{ aldersgrupp('ar - fodelsear') }} as aldersgrupp_kod,
         avslutsorsak_kod
@@ -20,7 +21,10 @@ select
     'T' as uppdelning_kod,
     sum(case when avslutsorsak_kod in ('AO1', 'AO2') then 1 else 0 end) as taljare,
     count(*) as namnare,
+    {{ nyckelsumma(postnyckel('person_id'), "avslutsorsak_kod in ('AO1', 'AO2')") }} as taljare_nyckel,
+    {{ nyckelsumma(postnyckel('person_id')) }} as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from period
 group by kommun_kod, ar, cube(kon_kod, aldersgrupp_kod)

@@ -4,7 +4,8 @@ with barn as (
     select
         kommun_kod,
         ar,
-        count(*) as antal
+        count(*) as antal,
+        {{ nyckelsumma(postnyckel('person_id')) }} as nyckel
     from {{ ref('fct_bistandsar') }}
     where alder < 18
     group by kommun_kod, ar
@@ -29,7 +30,10 @@ select
     'T' as uppdelning_kod,
     coalesce(b.antal, 0) as taljare,
     f.antal as namnare,
+    coalesce(b.nyckel, 0) as taljare_nyckel,
+    cast(null as bigint) as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from befolkning as f
 left join barn as b on f.kommun_kod = b.kommun_kod and f.ar = b.ar

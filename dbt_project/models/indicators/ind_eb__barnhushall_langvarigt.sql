@@ -10,7 +10,10 @@ select
     case when grouping(hushallstyp_kod) = 1 then 'T' else hushallstyp_kod end as uppdelning_kod,
     sum(case when antal_bidragsmanader >= 10 then 1 else 0 end) as taljare,
     count(*) as namnare,
+    {{ nyckelsumma('postnyckel', 'antal_bidragsmanader >= 10') }} as taljare_nyckel,
+    {{ nyckelsumma('postnyckel') }} as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from {{ ref('dim_hushall') }}
 where hogsta_antal_barn >= 1

@@ -1,22 +1,43 @@
 -- EB07. Grain: municipality x year or month. Granted amount over the population of 31 December of the year.
--- The population carries the rows; antal_bakom counts the households behind the amount, for the protection of
--- kronor.
+-- The population carries the rows. For the protection of kronor: antal_bakom counts the households behind the
+-- amount, storsta_bakom is what the largest of them has. The key is that of the persons month by month (what a
+-- month shows must not change when the year goes on) and of the whole kronor, so that a changed amount gives
+-- another.
 with manad as (
     select
         kommun_kod,
         period,
         ar,
         sum(belopp_kr) as belopp_kr,
-        count(*) as antal_hushall
+        count(*) as antal_hushall,
+        max(belopp_kr) as storsta_belopp_kr
     from {{ ref('fct_bidragsmanad') }}
     group by kommun_kod, period, ar
+),
+
+personer as (
+    select
+        kommun_kod,
+        period,
+        {{ nyckelsumma(postnyckel('person_id')) }} as nyckel
+    from {{ ref('fct_bidragsmanad_person') }}
+    group by kommun_kod, period
+),
+
+manad_nyckel as (
+    select
+        m.*,
+        cast(floor(m.belopp_kr) as bigint) + coalesce(p.nyckel, 0) as nyckel
+    from manad as m
+    left join personer as p on m.kommun_kod = p.kommun_kod and m.period = p.period
 ),
 
 hushall as (
     select
         kommun_kod,
         ar,
-        count(*) as antal_hushall
+        count(*) as antal_hushall,
+        max(arsbelopp_kr) as storsta_belopp_kr
     from {{ ref('dim_hushall') }}
     group by kommun_kod, ar
 ),
@@ -26,15 +47,19 @@ belopp as (
         kommun_kod,
         period,
         belopp_kr,
-        antal_hushall
-    from manad
+        antal_hushall,
+        storsta_belopp_kr,
+        nyckel
+    from manad_nyckel
     union all
     select
         m.kommun_kod,
         cast(m.ar as {{ dbt.type_string() }}) as period,
         sum(m.belopp_kr) as belopp_kr,
-        max(h.antal_hushall) as antal_hushall
-    from manad as m
+        max(h.antal_hushall) as antal_hushall,
+        max(h.storsta_belopp_kr) as storsta_belopp_kr,
+        sum(m.nyckel) as nyckel
+    from manad_nyckel as m
     inner join hushall as h on m.kommun_kod = h.kommun_kod and m.ar = h.ar
     group by m.kommun_kod, m.ar
 ),
@@ -57,7 +82,10 @@ select
     'T' as uppdelning_kod,
     coalesce(b.belopp_kr, 0) as taljare,
     f.antal as namnare,
+    coalesce(b.nyckel, 0) as taljare_nyckel,
+    cast(null as bigint) as namnare_nyckel,
     coalesce(b.antal_hushall, 0) as antal_bakom,
+    coalesce(b.storsta_belopp_kr, 0) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from befolkning as f
 inner join {{ ref('dim_period') }} as p on f.ar = p.ar

@@ -8,7 +8,8 @@ with mottagare as (
         kon_kod,
         aldersgrupp_kod,
         inrikes_utrikes_kod,
-        count(*) as antal
+        count(*) as antal,
+        {{ nyckelsumma(postnyckel('person_id')) }} as nyckel
     from {{ ref('fct_bistandsar') }}
     group by kommun_kod, ar, kon_kod, aldersgrupp_kod, inrikes_utrikes_kod
 ),
@@ -18,7 +19,8 @@ mottagare_cell as (
         kommun_kod,
         ar,
         {{ kon_alder_kolumner() }},
-        sum(antal) as antal
+        sum(antal) as antal,
+        sum(nyckel) as nyckel
     from mottagare
     group by kommun_kod, ar, cube(kon_kod, aldersgrupp_kod)
 ),
@@ -38,7 +40,8 @@ bakgrund as (
         kommun_kod,
         ar,
         inrikes_utrikes_kod,
-        sum(antal) as antal
+        sum(antal) as antal,
+        sum(nyckel) as nyckel
     from mottagare
     group by kommun_kod, ar, inrikes_utrikes_kod
 )
@@ -52,7 +55,10 @@ select
     'T' as uppdelning_kod,
     coalesce(m.antal, 0) as taljare,
     b.antal as namnare,
+    coalesce(m.nyckel, 0) as taljare_nyckel,
+    cast(null as bigint) as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from befolkning_cell as b
 left join mottagare_cell as m
@@ -71,6 +77,9 @@ select
     inrikes_utrikes_kod as uppdelning_kod,
     antal as taljare,
     cast(null as bigint) as namnare,
+    nyckel as taljare_nyckel,
+    cast(null as bigint) as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from bakgrund

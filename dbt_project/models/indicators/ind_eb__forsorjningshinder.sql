@@ -16,6 +16,7 @@ vald as (
     select
         kommun_kod,
         ar,
+        person_id,
         kon_kod,
         case
             when flest_manader = 0 then 'okand'
@@ -33,7 +34,8 @@ grupp_tal as (
         ar,
         grupp,
         case when grouping(kon_kod) = 1 then 'T' else kon_kod end as kon_kod,
-        count(*) as antal
+        count(*) as antal,
+        {{ nyckelsumma(postnyckel('person_id')) }} as nyckel
     from vald
     group by kommun_kod, ar, grupp, rollup(kon_kod)
 ),
@@ -43,7 +45,8 @@ alla as (
         kommun_kod,
         ar,
         kon_kod,
-        sum(antal) as antal
+        sum(antal) as antal,
+        sum(nyckel) as nyckel
     from grupp_tal
     group by kommun_kod, ar, kon_kod
 ),
@@ -62,7 +65,10 @@ select
     g.grupp as uppdelning_kod,
     coalesce(t.antal, 0) as taljare,
     a.antal as namnare,
+    coalesce(t.nyckel, 0) as taljare_nyckel,
+    a.nyckel as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     k.ar_over_grans as ar_undertryckt_kvalitet
 from alla as a
 cross join grupper as g

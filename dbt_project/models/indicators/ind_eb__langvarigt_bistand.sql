@@ -8,7 +8,10 @@ select
     'T' as uppdelning_kod,
     sum(case when antal_manader >= 10 then 1 else 0 end) as taljare,
     count(*) as namnare,
+    {{ nyckelsumma(postnyckel('person_id'), 'antal_manader >= 10') }} as taljare_nyckel,
+    {{ nyckelsumma(postnyckel('person_id')) }} as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from {{ ref('fct_bistandsar') }}
 where alder >= 18

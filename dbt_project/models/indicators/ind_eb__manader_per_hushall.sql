@@ -9,7 +9,10 @@ select
     case when grouping(hushallstyp_kod) = 1 then 'T' else hushallstyp_kod end as uppdelning_kod,
     sum(antal_bidragsmanader) as taljare,
     count(*) as namnare,
+    cast(sum(antal_bidragsmanader * postnyckel) as bigint) as taljare_nyckel,
+    {{ nyckelsumma('postnyckel') }} as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from {{ ref('dim_hushall') }}
 group by kommun_kod, ar, rollup(hushallstyp_kod)

@@ -3,10 +3,12 @@
 -- adults with aid in the year. Months count in any role and at any age; age is asked of the year only (R26). A
 -- year without aid is twelve zeros, and three zeros between two ones are too long a break.
 {% set inget = "'000000000000'" %}
+{% set mycket_langvarigt = "antal_manader >= 27 and manader not like '%1000%1%'" %}
 with fonster as (
     select
         t.kommun_kod,
         t.ar,
+        t.person_id,
         t.kon_kod,
         t.aldersgrupp_kod,
         t.antal_manader + coalesce(t1.antal_manader, 0) + coalesce(t2.antal_manader, 0) as antal_manader,
@@ -27,9 +29,12 @@ select
     {{ kon_alder_kolumner() }},
     '-' as uppdelning,
     'T' as uppdelning_kod,
-    sum(case when antal_manader >= 27 and manader not like '%1000%1%' then 1 else 0 end) as taljare,
+    {{ antal_dar(mycket_langvarigt) }} as taljare,
     count(*) as namnare,
+    {{ nyckelsumma(postnyckel('person_id'), mycket_langvarigt) }} as taljare_nyckel,
+    {{ nyckelsumma(postnyckel('person_id')) }} as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from fonster
 group by kommun_kod, ar, cube(kon_kod, aldersgrupp_kod)

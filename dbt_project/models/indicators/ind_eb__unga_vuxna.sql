@@ -5,7 +5,8 @@ with unga as (
         kommun_kod,
         ar,
         case when grouping(kon_kod) = 1 then 'T' else kon_kod end as kon_kod,
-        count(*) as antal
+        count(*) as antal,
+        {{ nyckelsumma(postnyckel('person_id')) }} as nyckel
     from {{ ref('fct_bistandsar') }}
     where aldersgrupp_kod = '18-24'
     group by kommun_kod, ar, rollup(kon_kod)
@@ -31,7 +32,10 @@ select
     'T' as uppdelning_kod,
     coalesce(m.antal, 0) as taljare,
     f.antal as namnare,
+    coalesce(m.nyckel, 0) as taljare_nyckel,
+    cast(null as bigint) as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from befolkning as f
 left join unga as m on {{ lika('f', 'm', ['kommun_kod', 'ar', 'kon_kod']) }}

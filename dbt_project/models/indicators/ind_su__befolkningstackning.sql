@@ -38,7 +38,10 @@ select
     g.dataset as uppdelning_kod,
     case when g.ar_godkand then b.antal else 0 end as taljare,
     b.antal as namnare,
+    cast(null as bigint) as taljare_nyckel,
+    cast(null as bigint) as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from godkand as g
 inner join befolkning as b on g.kommun_kod = b.kommun_kod and g.ar = b.ar

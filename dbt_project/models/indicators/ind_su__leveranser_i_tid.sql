@@ -10,7 +10,10 @@ select
     case when grouping(dataset) = 1 then 'T' else dataset end as uppdelning_kod,
     sum(case when ar_i_tid then 1 else 0 end) as taljare,
     count(*) as namnare,
+    cast(null as bigint) as taljare_nyckel,
+    cast(null as bigint) as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
+    cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
 from {{ ref('fct_leverans') }}
 group by kommun_kod, period, rollup(dataset)

@@ -1,8 +1,6 @@
--- Grain: indicator x version x geography x period x cell, as it may be shown: names, coverage, origin, first
--- protection. Counts (persons, households, months of them): 1-4 in taljare, namnare or between them hides the
--- row's numbers. Shares: below 30 in namnare the share alone is hidden. Kronor: fewer than five households behind
--- hide all. A hidden number is NULL and marked, never 0. Secondary protection is not made yet: a hidden number may
--- be found from totals and from other rows.
+-- Grain: indicator x version x geography x period x cell, as it may be shown: names, coverage, origin, and the
+-- numbers of _skyddscell, never the true ones. tecken says why there is no number, by SCB's signs: .. missing,
+-- . not applicable, – nothing or so few that it is shown as nothing; X protected, as Socialstyrelsen writes it.
 {% set nyckel = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] + cellnyckel() %}
 with geografi as (
     select
@@ -29,34 +27,29 @@ with geografi as (
         cast(null as date) as giltig_till
 ),
 
-bedomd as (
+skyddad as (
     select
-        v.*,
+        v.status,
+        v.antal_kommuner_med,
+        v.antal_kommuner_forvantade,
+        v.tackning_befolkning,
         i.namn as indikator_namn,
         i.omrade,
         i.matt,
         i.enhet,
         i.kallor,
+        c.*,
         case
-            when not i.ar_personuppgift or c.antal_bakom >= 5 then null
-            when c.antal_bakom is not null and v.taljare > 0 then 'fa_hushall'
-            when c.antal_bakom is not null then null
-            when v.taljare between 1 and 4 then 'litet_antal'
-            when v.namnare between 1 and 4 then 'litet_antal'
-            when v.namnare - v.taljare between 1 and 4 then 'litet_antal'
-            when i.matt = 'andel' and v.namnare > 0 and v.namnare < 30 then 'litet_underlag'
-        end as skydd_orsak
+            when v.status = 'ej_rapporterad' then v.status
+            when c.skydd_orsak is not null then 'skyddad'
+            when v.status in ('undertryckt_kvalitet', 'namnare_saknas') then v.status
+            when c.varde is null then 'namnare_noll'
+            when c.varde = 0 then 'noll'
+            else 'visas'
+        end as varde_status
     from {{ ref('fct_indikatorvarde') }} as v
     inner join {{ ref('dim_indikator') }} as i on v.indikator_id = i.indikator_id and v.version = i.version
-    inner join {{ ref('_geocell') }} as c on {{ lika('v', 'c', nyckel) }}
-),
-
-skyddad as (
-    select
-        *,
-        skydd_orsak is not null as ar_skyddad,
-        coalesce(skydd_orsak, '') in ('litet_antal', 'fa_hushall') as ar_antal_dolt
-    from bedomd
+    inner join {{ ref('_skyddscell') }} as c on {{ lika('v', 'c', nyckel) }}
 )
 
 select
@@ -78,24 +71,26 @@ select
     s.uppdelning,
     s.uppdelning_kod,
     c.uppdelning_namn,
-    case when not s.ar_antal_dolt then s.taljare end as taljare,
-    case when not s.ar_antal_dolt then s.namnare end as namnare,
-    case when not s.ar_skyddad then s.varde end as varde,
-    case when not s.ar_skyddad then s.ki_nedre end as ki_nedre,
-    case when not s.ar_skyddad then s.ki_ovre end as ki_ovre,
+    s.taljare,
+    s.namnare,
+    s.varde,
+    s.ki_nedre,
+    s.ki_ovre,
     s.antal_kommuner_med,
     s.antal_kommuner_forvantade,
     s.tackning_befolkning,
     s.imputerad_andel,
     s.status,
-    case
-        when s.status = 'ej_rapporterad' then s.status
-        when s.ar_skyddad then 'skyddad'
-        when s.status not in ('rapporterad', 'osaker') then s.status
-        when s.varde is null then 'namnare_noll'
-        else 'visas'
-    end as varde_status,
-    s.ar_skyddad,
+    s.varde_status,
+    case s.varde_status
+        when 'skyddad' then 'X'
+        when 'ej_rapporterad' then '..'
+        when 'undertryckt_kvalitet' then '..'
+        when 'namnare_saknas' then '.'
+        when 'namnare_noll' then '.'
+        when 'noll' then '–'
+    end as tecken,
+    s.skydd_orsak is not null as ar_skyddad,
     s.skydd_orsak,
     s.kallor
 from skyddad as s

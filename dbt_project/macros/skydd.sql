@@ -1,0 +1,60 @@
+{#- Protection by the cell-key method (docs/adr/0007-cellnyckel.md): record keys, their sums, and the look-up. The
+    parameters come from the contract of the indicator values: skydd('...'), rendered. -#}
+
+{#- The record key 0-255 of a pseudonym: its lowest byte. The pseudonym is 64 bits of a keyed HMAC, so the key is uniform
+    and known to nobody without the master key. -#}
+{% macro postnyckel(id) -%}
+    (({{ id }} % {{ skydd('antal_nycklar') }} + {{ skydd('antal_nycklar') }}) % {{ skydd('antal_nycklar') }})
+{%- endmacro %}
+
+{#- A key for what has no pseudonym behind it, of two hexadecimal digits of a hash of its name. -#}
+{% macro postnyckel_av_namn(delar) -%}
+    {%- set tecken = "'0123456789abcdef'" -%}
+    {%- set hash = dbt.hash(dbt.concat(delar)) -%}
+    (16 * position(substring({{ hash }}, 1, 1) in {{ tecken }}) + position(substring({{ hash }}, 2, 1) in {{ tecken }}) - 17)
+{%- endmacro %}
+
+{#- The sum of the record keys of a group's rows, or of those a condition holds for. Taken modulo 256 where it is used. -#}
+{% macro nyckelsumma(nyckel, villkor=none) -%}
+    {%- if villkor is none -%}
+    cast(sum({{ nyckel }}) as bigint)
+    {%- else -%}
+    cast(sum(case when {{ villkor }} then {{ nyckel }} else 0 end) as bigint)
+    {%- endif -%}
+{%- endmacro %}
+
+{#- How many months one record can have in the count: all of a year's in a year's sum of months, else one. -#}
+{% macro manader_per_post(slag, period) -%}
+    case
+        when {{ slag }} in ('personmanad', 'hushallsmanad') and length({{ period }}) = 4 then {{ skydd('manader_per_post') }}
+        else 1
+    end
+{%- endmacro %}
+
+{#- The fewest records a count can be made of. -#}
+{% macro minsta_antal_poster(antal, manader) -%}
+    cast(ceil(cast({{ antal }} as double) / {{ manader }}) as bigint)
+{%- endmacro %}
+
+{#- The row of the p-table that holds for so many records with this sum of keys: the condition of a left join. -#}
+{% macro slas_upp(tabell, poster, nyckel) -%}
+    least({{ poster }}, {{ skydd('sista_klass') }}) = {{ tabell }}.antal_klass
+    and {{ nyckel }} % {{ skydd('antal_nycklar') }} = {{ tabell }}.cellnyckel
+{%- endmacro %}
+
+{#- The protected count. With one month per record it is the count and its shift; a sum of months is moved by as many
+    records' worth. What is public stands as it is. Without a shift there is no number: a lost key hides, never shows. -#}
+{% macro skyddat_antal(antal, poster, storning, slag) -%}
+    case
+        when {{ slag }} in ('befolkning', 'leverans') then {{ antal }}
+        when {{ antal }} = 0 then 0
+        else cast(round(
+            cast({{ antal }} as double) * ({{ poster }} + {{ storning }}) / {{ poster }}
+        ) as decimal(18, 2))
+    end
+{%- endmacro %}
+
+{#- Kronor as they are shown. -#}
+{% macro hela_kronor(belopp) -%}
+    cast(round(cast({{ belopp }} as double) / {{ skydd('avrundning_belopp_kr') }}) * {{ skydd('avrundning_belopp_kr') }} as decimal(18, 2))
+{%- endmacro %}

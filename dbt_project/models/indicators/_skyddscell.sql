@@ -1,0 +1,101 @@
+-- Grain: as _geocell: what may be shown of each cell, by the cell-key method (macros/skydd.sql). Numerator and
+-- denominator are moved by the p-table's shift for their own size and sum of keys; rates, intervals and the
+-- estimate's part are made of the moved numbers, so nothing true is left in them. Kronor are moved as much as the
+-- number of households behind would be, and rounded.
+{% set nyckel = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] + cellnyckel() %}
+with cell as (
+    select
+        g.*,
+        i.matt,
+        i.ar_personuppgift,
+        i.taljare_slag,
+        i.namnare_slag,
+        case
+            when i.taljare_slag = 'kronor' then g.antal_bakom
+            else {{ minsta_antal_poster('g.taljare', manader_per_post('i.taljare_slag', 'g.period')) }}
+        end as taljare_poster,
+        {{ minsta_antal_poster('g.namnare', manader_per_post('i.namnare_slag', 'g.period')) }} as namnare_poster,
+        {{ minsta_antal_poster('g.skattad_namnare', manader_per_post('i.namnare_slag', 'g.period')) }}
+            as skattad_poster
+    from {{ ref('_geocell') }} as g
+    inner join {{ ref('dim_indikator') }} as i on g.indikator_id = i.indikator_id and g.version = i.version
+),
+
+flyttad as (
+    select
+        c.*,
+        t.storning as taljare_storning,
+        {{ skyddat_antal('c.taljare', 'c.taljare_poster', 't.storning', 'c.taljare_slag') }} as skyddad_taljare,
+        {{ skyddat_antal('c.namnare', 'c.namnare_poster', 'n.storning', 'c.namnare_slag') }} as skyddad_namnare,
+        {{ skyddat_antal('c.skattad_namnare', 'c.skattad_poster', 's.storning', 'c.namnare_slag') }}
+            as skyddad_skattning
+    from cell as c
+    left join {{ ref('dim_cellnyckel') }} as t on {{ slas_upp('t', 'c.taljare_poster', 'c.taljare_nyckel') }}
+    left join {{ ref('dim_cellnyckel') }} as n on {{ slas_upp('n', 'c.namnare_poster', 'c.namnare_nyckel') }}
+    left join {{ ref('dim_cellnyckel') }} as s on {{ slas_upp('s', 'c.skattad_poster', 'c.skattad_namnare_nyckel') }}
+),
+
+bedomd as (
+    select
+        *,
+        case
+            when not ar_personuppgift or not ar_rapporterad or ar_undertryckt_kvalitet then null
+            when taljare_slag = 'kronor' and taljare = 0 then null
+            when
+                taljare_slag = 'kronor'
+                and least(taljare_poster, taljare_poster + taljare_storning) < {{ skydd('minsta_antal_hushall_belopp') }}
+                then 'fa_hushall'
+            when
+                taljare_slag = 'kronor' and storsta_bakom > {{ skydd('storsta_hushalls_andel_av_belopp') }} * taljare
+                then 'ett_hushall_dominerar'
+            when
+                skyddad_namnare > 0
+                and skyddad_namnare < {{ skydd('minsta_namnare') }} * {{ manader_per_post('namnare_slag', 'period') }}
+                then 'litet_underlag'
+        end as skydd_orsak
+    from flyttad
+),
+
+delar as (
+    select
+        *,
+        case
+            when ar_undertryckt_kvalitet or skydd_orsak in ('fa_hushall', 'ett_hushall_dominerar') then null
+            when taljare_slag = 'kronor' then {{ hela_kronor('skyddad_taljare') }}
+            else skyddad_taljare
+        end as visad_taljare,
+        case when not ar_undertryckt_kvalitet then skyddad_namnare end as visad_namnare
+    from bedomd
+),
+
+kvot as (
+    select
+        *,
+        case
+            when skydd_orsak is not null or visad_taljare is null or coalesce(visad_namnare, 0) = 0 then null
+            when matt = 'andel' then least(1.0e0, cast(visad_taljare as double) / cast(visad_namnare as double))
+            else cast(visad_taljare as double) / cast(visad_namnare as double)
+        end as visat_varde
+    from delar
+),
+
+intervall as (
+    select
+        *,
+        matt = 'andel' and visat_varde is not null as har_intervall
+    from kvot
+)
+
+select
+    {{ nyckel | join(',\n    ') }},
+    skydd_orsak,
+    cast(visad_taljare as decimal(18, 2)) as taljare,
+    cast(visad_namnare as decimal(18, 2)) as namnare,
+    visat_varde as varde,
+    case when har_intervall then {{ wilson('visat_varde', 'visad_namnare', '-') }} end as ki_nedre,
+    case when har_intervall then {{ wilson('visat_varde', 'visad_namnare', '+') }} end as ki_ovre,
+    case
+        when visad_namnare > 0 and skyddad_skattning is not null
+            then least(1.0e0, cast(skyddad_skattning as double) / cast(visad_namnare as double))
+    end as imputerad_andel
+from intervall

@@ -1,0 +1,18 @@
+-- A protected count lies within the largest shift of the true one, twelve times that for a year's sum of months, and
+-- zero is zero: the bound that docs/adr/0007-cellnyckel.md argues from.
+{{ config(meta={'dagster': {'ref': {'name': 'pub_indikatorvarde'}}}) }}
+{% set nyckel = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] + cellnyckel() %}
+select p.*
+from {{ ref('pub_indikatorvarde') }} as p
+inner join {{ ref('fct_indikatorvarde') }} as v on {{ lika('p', 'v', nyckel) }}
+inner join {{ ref('dim_indikator') }} as i on p.indikator_id = i.indikator_id and p.version = i.version
+where
+    i.taljare_slag <> 'kronor'
+    and (
+        abs(p.taljare - v.taljare)
+        > {{ skydd('storsta_avvikelse') }} * {{ manader_per_post('i.taljare_slag', 'p.period') }}
+        or abs(p.namnare - v.namnare)
+        > {{ skydd('storsta_avvikelse') }} * {{ manader_per_post('i.namnare_slag', 'p.period') }}
+        or (v.taljare = 0 and p.taljare <> 0)
+        or (v.namnare = 0 and p.namnare <> 0)
+    )
