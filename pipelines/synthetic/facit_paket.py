@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipelines.synthetic.facit_rader import RULES, Utfall
+from pipelines.synthetic.facit_rader import RULES, Utfall, free_text
 from pipelines.synthetic.koder import DATASETS, Arr
 from pipelines.synthetic.plan import Paket, deadline
 from pipelines.synthetic.rader import Leveranser
@@ -64,7 +64,7 @@ def _empty(paket: Paket, before: int | None, rows: dict[str, Arr]) -> bool:
 def verdict(lev: Leveranser, utfall: dict[str, Utfall]) -> Omdome:
     """Periods in order: the highest approved version of each is in force and decides GEN-05 of the next."""
     rows = received(lev)
-    shares = _escalated(lev, utfall, rows)
+    shares, fri = _escalated(lev, utfall, rows), free_text(lev)
     out = Omdome([""] * len(lev.paket))
     before: int | None = None
     for month in sorted({p.manad for p in lev.paket}):
@@ -76,7 +76,8 @@ def verdict(lev: Leveranser, utfall: dict[str, Utfall]) -> Omdome:
                 out.regel[i] = "GEN-24"
                 continue
             seen.add(p.version)
-            out.regel[i] = DONE_TO.get(p.brist, "") or ("GEN-05" if _empty(p, before, rows) else shares[i])
+            first = DONE_TO.get(p.brist, "") or fri[i]
+            out.regel[i] = first or ("GEN-05" if _empty(p, before, rows) else shares[i])
         approved = [i for i in places if not out.regel[i]]
         if approved:
             before = max(approved, key=lambda i: lev.paket[i].version)
@@ -117,9 +118,17 @@ def package_rows(kommun: str, lev: Leveranser, omdome: Omdome, utfall: dict[str,
     return out
 
 
+def is_late(paket: Paket) -> bool:
+    """A first delivery received when the deadline has passed."""
+    return paket.leveranstyp == "ordinarie" and paket.mottagen >= deadline(paket.manad).timestamp()
+
+
 def rule_rows(kommun: str, lev: Leveranser, omdome: Omdome, utfall: dict[str, Utfall]) -> list[tuple[object, ...]]:
-    """Rows of the truth table regelutfall: (row, rule) pairs in packages that are not stopped."""
-    out: list[tuple[object, ...]] = []
+    """Rows of the truth table regelutfall: (row, rule) pairs in packages that are not stopped, and those that came
+    late (GEN-06, no dataset and no rows).
+    """
+    late = (p for p, rule in zip(lev.paket, omdome.regel, strict=True) if not rule and is_late(p))
+    out: list[tuple[object, ...]] = [(kommun, p.manad, p.version, p.namn, None, "GEN-06", 0) for p in late]
     for dataset, u in utfall.items():
         for rule in RULES:
             fell = u.regler.get(rule)

@@ -23,7 +23,9 @@ STOCKHOLM_KOMMUN = "0180"
 STOPP = (
     *("sha", "frammande", "esk_GEN-10", "kolumn_saknas", "tomma_rader", "esk_GEN-14", "period"),
     *("rader", "esk_GEN-12", "kolumn_okand", "tom_avslut"),
+    *("fri_epost", "fri_hushall", "fri_telefon", "fri_nummer", "fri_lang", "fri_tio"),
 )
+UNDECLARED = "odeklarerad"  # the package holds protected persons and its manifest says it does not
 _VER = tuple[int, str, str]  # version, brist ('STOPP' = next kind in turn), innehall
 FORLOPP: dict[str, list[_VER]] = {
     "vanlig": [(1, "", "hel")],
@@ -44,6 +46,8 @@ FORLOPP: dict[str, list[_VER]] = {
     "utan_avslut": [(1, "utan_avslut", "hel")],
     "utan_avslut_rattad": [(1, "utan_avslut", "hel"), (2, "", "hel")],
     "nara_gransen": [(1, "nara_GEN-10", "hel")],
+    "nara_fritext": [(1, "nara_fritext", "hel")],
+    "odeklarerad": [(1, UNDECLARED, "hel"), (2, "", "hel")],
 }
 _NEEDS_ROWS = 15  # households a month below which no share can be made to escalate
 _FEW = 60  # households a month below which a month without closings is to be expected
