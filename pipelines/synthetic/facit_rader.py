@@ -77,8 +77,13 @@ def _twice(*keys: Arr) -> Arr:
 
 
 def _household_key(rows: Rows) -> Arr:
-    """Package and hushall_id in one number (a package has one period)."""
-    return rows["pkg"].astype(np.int64) << 32 | rows["hid"].astype(np.int64)
+    """Package, month and hushall_id in one number (a package is of one sender and at most one year)."""
+    return np.asarray((rows["pkg"].astype(np.int64) << 4 | rows["t"] % 12) << 32 | rows["hid"])
+
+
+def _whole_household(rows: Rows) -> Arr:
+    """Package and hushall_id, whatever the month."""
+    return np.asarray(rows["pkg"].astype(np.int64) << 32 | rows["hid"])
 
 
 def _hushall(h: Rows, first_delivery: Arr) -> dict[str, Arr]:
@@ -117,11 +122,6 @@ def _between(h: Rows, p: Rows) -> dict[str, Arr]:
     }
 
 
-def _month(rows: Rows, lev: Leveranser) -> Arr:
-    """The month of each row, counted from January 2017."""
-    return np.array([x.manad for x in lev.paket], dtype=np.int64)[rows["pkg"]]
-
-
 def _stated_year(p: Rows) -> tuple[Arr, Arr]:
     """The stated birth year, and whether it can be read."""
     return p["fa"].astype(np.int64) + AR_BASE, (p["fa"] != AR_TOM) & (p["fa"] != AR_BAD)
@@ -131,7 +131,7 @@ def _by_age(p: Rows, lev: Leveranser, number_ok: Arr) -> dict[str, Arr]:
     """Applicant not yet 18 on the first day of the period; child who is 18 on its last day. Only the year is known of a
     reservnummer.
     """
-    month = _month(p, lev)
+    month = p["t"].astype(np.int64)
     year, reserv, born = START_YEAR + month // 12, p["idt"] == RESERV, lev.nummer.fdat[p["nr"]]
     eighteen = (year - 18) * 10000 + (month % 12 + 1) * 100
     stated, known = _stated_year(p)
@@ -152,7 +152,7 @@ def _two_kinds(p: Rows, lev: Leveranser, number_ok: Arr) -> Arr:
     stated, known = _stated_year(p)
     listed = p["roll"] <= BARNROLL
     reserv = np.flatnonzero((p["idt"] == RESERV) & known & listed & ((p["kk"] == 1) | (p["kk"] == 2)))
-    home = _household_key(p)
+    home = _whole_household(p)
     near = np.flatnonzero(number_ok & listed & np.isin(home, home[reserv]))
     year = lev.nummer.fdat[p["nr"][near]] // 10000
     kon = sex(lev.nummer.text[p["nr"][near]])
@@ -167,7 +167,8 @@ def _two_homes(p: Rows, text: Arr, known: Arr) -> Arr:
     """Rows of a person who stands in more than one household of the package and month (EB-08)."""
     out = np.zeros(len(p["pkg"]), dtype=bool)
     rows = np.flatnonzero(known)
-    who = (p["pkg"][rows].astype(np.int64) << 32) | (text[rows] << 1) | (p["idt"][rows] == RESERV)
+    month = p["pkg"][rows].astype(np.int64) << 4 | p["t"][rows] % 12
+    who = month << 32 | text[rows] << 1 | (p["idt"][rows] == RESERV)
     order = np.argsort(who, kind="stable")
     who, home = who[order], p["hid"][rows][order]
     start = np.flatnonzero(np.r_[True, who[1:] != who[:-1]][: len(who)])
@@ -216,7 +217,7 @@ def _avslut(a: Rows, lev: Leveranser) -> dict[str, Arr]:
     closed = a["dag"].astype("datetime64[M]").astype(np.int64) - (START_YEAR - 1970) * 12
     text_key = np.where(readable, day, -(10**6) - a["df"].astype(np.int64))
     return {
-        "EB-10": readable & (_month(a, lev) - closed > LATEST),
+        "EB-10": readable & (a["t"] - closed > LATEST),
         "GEN-14": a["orsak"] > ORSAK_TOM,
         "GEN-16": readable & ((day < oldest) | (day > received + 1)),
         "GEN-25": ~readable | (a["orsak"] == ORSAK_TOM),
@@ -264,10 +265,10 @@ def judge(lev: Leveranser) -> dict[str, Utfall]:
     pkey, akey = _household_key(p), _household_key(a)
     rules["eb_person"]["EB-14"] = ~np.isin(pkey, hkey) | np.isin(pkey, aside)
     rules["eb_avslut"]["EB-14"] = np.isin(akey, aside)
-    protected = np.unique(pkey[p["sky"] == 1])
+    protected = np.unique(_whole_household(p)[p["sky"] == 1])
     out = {}
-    for dataset, key in (("eb_hushall", hkey), ("eb_person", pkey), ("eb_avslut", akey)):
-        karantan = _errors(rules[dataset], len(key))
-        skyddad = np.isin(key, protected) & ~karantan
+    for dataset, rows in (("eb_hushall", h), ("eb_person", p), ("eb_avslut", a)):
+        karantan = _errors(rules[dataset], len(rows["pkg"]))
+        skyddad = np.isin(_whole_household(rows), protected) & ~karantan
         out[dataset] = Utfall(rules[dataset], karantan, skyddad, ~karantan & ~skyddad)
     return out

@@ -39,7 +39,9 @@ class Nummer:
 
 @dataclass
 class Leveranser:
-    """Packages of one municipality and their rows, ordered by package (column pkg = place in paket)."""
+    """Packages of one municipality and their rows, ordered by package (column pkg = place in paket; t = the row's
+    month, counted from January of START_YEAR).
+    """
 
     paket: list[Paket]
     hushall: Rows
@@ -110,6 +112,7 @@ def _person_rows(s: Samhalle, src: Arr, pkg: Arr, nr: Arr, fills: bool) -> Rows:
     told = fills | (idt == RESERV)
     return {
         "pkg": pkg,
+        "t": s.hm_t[s.pr_hm[src]],
         "hid": s.hm_hid[s.pr_hm[src]],
         "person": person,
         "nr": nr[src],
@@ -128,8 +131,9 @@ def _closings(s: Samhalle, paket: list[Paket], months: Arr) -> Rows:
     pkg, src = _copies(s.av_t, months)
     keep = ~_flag(paket, lambda p: p.brist in ("tom_avslut", "utan_avslut"))[pkg]
     pkg, src = pkg[keep], src[keep]
-    bad = np.zeros(len(src), dtype=np.int8)
-    return {"pkg": pkg, "hid": s.av_hid[src], "orsak": s.av_orsak[src], "dag": s.av_dag[src], "df": bad}
+    rows = {"pkg": pkg, "t": s.av_t[src], "hid": s.av_hid[src], "orsak": s.av_orsak[src], "dag": s.av_dag[src]}
+    rows["df"] = np.zeros(len(src), dtype=np.int8)
+    return rows
 
 
 def assemble(
@@ -140,6 +144,7 @@ def assemble(
     pkg, src = _copies(s.hm_t, months)
     hushall: Rows = {
         "pkg": pkg,
+        "t": s.hm_t[src],
         "hid": s.hm_hid[src],
         "typ": s.hm_typ[src].copy(),
         "barn": s.hm_barn[src].copy(),

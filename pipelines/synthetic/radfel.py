@@ -220,7 +220,7 @@ class Faults:
         early = self.rng.random(len(at["GEN-16"])) < 0.5
         future = received[a["pkg"][at["GEN-16"]]] + 40
         a["dag"][at["GEN-16"]] = np.where(early, np.datetime64("1817-03-05"), future)
-        a["dag"][at["EB-10"]] = self._long_ago(a["pkg"][at["EB-10"]])
+        a["dag"][at["EB-10"]] = self._long_ago(a["t"][at["EB-10"]])
         a["orsak"][at["GEN-14"]] = 10
         which = self.rng.integers(1, 5, len(at["GEN-25"]))
         a["df"][at["GEN-25"][which < 4]] = which[which < 4]
@@ -229,12 +229,12 @@ class Faults:
         times[at["GEN-12"]] = 2
         self.lev.avslut = take(a, np.repeat(np.arange(len(times)), times))
 
-    def _long_ago(self, pkg: Arr) -> Arr:
+    def _long_ago(self, month: Arr) -> Arr:
         """A day four (still in order) or five months before the reporting month, its first and last day among them."""
-        manad = np.array([p.manad for p in self.lev.paket], dtype=np.int64)[pkg] + (START_YEAR - 1970) * 12
-        month = (manad - _FOUR_MONTHS - self.rng.integers(0, 2, len(pkg))).astype("datetime64[M]")
-        last = (month + 1).astype("datetime64[D]") - 1
-        return np.where(self.rng.random(len(pkg)) < 0.5, month.astype("datetime64[D]"), last)
+        since_1970 = month.astype(np.int64) + (START_YEAR - 1970) * 12
+        then = (since_1970 - _FOUR_MONTHS - self.rng.integers(0, 2, len(month))).astype("datetime64[M]")
+        last = (then + 1).astype("datetime64[D]") - 1
+        return np.where(self.rng.random(len(month)) < 0.5, then.astype("datetime64[D]"), last)
 
 
 def plant(lev: Leveranser, rng: np.random.Generator, par: dict[str, Any]) -> None:

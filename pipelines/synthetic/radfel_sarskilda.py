@@ -37,7 +37,7 @@ def birthdays(lev: Leveranser, rng: np.random.Generator, most: int) -> None:
     The number is changed in every row of the person; birth year and sex are not.
     """
     p = lev.person
-    month = np.array([x.manad for x in lev.paket], dtype=np.int64)[p["pkg"]]
+    month = p["t"].astype(np.int64)
     own = (p["idt"] != RESERV) & (p["nr"] == p["person"]) & (p["roll"] == BARNROLL)
     turns = own & (lev.nummer.fdat[p["person"]] // 10000 + 18 == START_YEAR + month // 12)
     rows = rng.permutation(np.flatnonzero(turns))
@@ -61,16 +61,14 @@ def _move_birthday(lev: Leveranser, row: int, month: int, *, last: bool) -> None
 
 
 def undeclared(lev: Leveranser, rng: np.random.Generator) -> None:
-    """A package that is to hold protected persons holds at least one, and so do the month's other versions."""
+    """A package that is to hold protected persons holds at least one, and so do the other versions of the month."""
     p = lev.person
     for place, paket in enumerate(lev.paket):
         rows = np.flatnonzero(p["pkg"] == place)
         if paket.brist != UNDECLARED or not len(rows) or (p["sky"][rows] == 1).any():
             continue
         row = int(rng.choice(rows))
-        month = np.flatnonzero([x.manad == paket.manad for x in lev.paket])
-        same = np.isin(p["pkg"], month) & (p["hid"] == p["hid"][row]) & (p["person"] == p["person"][row])
-        p["sky"][same] = 1
+        p["sky"][np.all([p[c] == p[c][row] for c in ("t", "hid", "person")], axis=0)] = 1
 
 
 def _write(lev: Leveranser, place: int, dataset: str, texts: list[int], rng: np.random.Generator) -> None:
@@ -99,9 +97,9 @@ def _numbers(count: int) -> list[bytes]:
 
 
 def _households(lev: Leveranser, place: int) -> Arr:
-    """Households of the package, none of whose persons is in another; in order of hushall_id."""
+    """Households of the package, none of whose persons is in another that month; in order of hushall_id."""
     h, p = lev.hushall, lev.person
-    mine = p["pkg"] == place
+    mine = p["t"] == lev.paket[place].manad
     person, hid = np.unique(np.stack([p["person"][mine], p["hid"][mine]]), axis=1)
     who, homes = np.unique(person, return_counts=True)
     alone = np.setdiff1d(hid, hid[np.isin(person, who[homes > 1])])

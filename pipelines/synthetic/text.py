@@ -101,7 +101,7 @@ def _common(rows: Rows, lev: Leveranser, sender: Avsandare) -> dict[str, pa.Arra
     return {
         "kommun_kod": _coded(np.zeros(len(pkg)), [sender.kommun_kod]),
         "stadsdel_kod": _coded(np.zeros(len(pkg)), [""]),
-        "period": _coded(pkg, [sender.profil.period(p.manad) for p in lev.paket]),
+        "period": _coded(rows["t"], [sender.profil.period(m) for m in range(int(rows["t"].max(initial=0)) + 1)]),
         "hushall_id": _looked_up(rows["hid"], lev.hid_text),
     }
 
