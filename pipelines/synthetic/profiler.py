@@ -187,8 +187,9 @@ def assign(codes: dict[int, str], fro: int, par: dict[str, Any]) -> dict[int, Pr
         count = max(round(share * n), int(n >= _LEAST and share > 0))
         chosen, order = order[:count], order[count:]
         out |= {k: _variant(PROFILER[namn], i) for i, k in enumerate(chosen)}
+    rest = len(order)
     for encoding, share in par["kanonisk_teckenkodning_andel"].items():
-        count = max(round(share * len(order)), int(len(order) >= _LEAST and share > 0))
+        count = max(round(share * rest), int(rest >= _LEAST and share > 0))
         chosen, order = order[:count], order[count:]
         out |= {k: replace(KANONISK, teckenkodning=encoding) for k in chosen}
     return out

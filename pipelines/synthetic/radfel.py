@@ -30,12 +30,17 @@ from pipelines.synthetic.koder import (
 from pipelines.synthetic.nummer import reserved_slots, sex
 from pipelines.synthetic.plan import Paket
 from pipelines.synthetic.rader import Leveranser, Rows, minor_numbers, take, year_of
-from pipelines.synthetic.radfel_sarskilda import birthdays, free_text, undeclared
+from pipelines.synthetic.radfel_sarskilda import (
+    LARGEST_AMOUNT,
+    OLDEST_CLOSING,
+    birthdays,
+    free_text,
+    limits,
+    undeclared,
+)
 
 NONE = -1
 _SWAP = dict(zip(("3", "4", "5", "6", "7", "8"), ("4", "3", "6", "5", "8", "7"), strict=True))
-_LIMIT = 60_000_00  # öre a month above which the amount is flagged (EB-05)
-_FOUR_MONTHS = 4  # that a closing may be old (EB-10)
 _PAIR = dict(zip(("3", "4", "5", "6", "7", "8"), ("7", "8", "7", "8", "3", "4"), strict=True))
 
 
@@ -138,8 +143,8 @@ class Faults:
     def _large_amounts(self, h: Rows, rows: Arr) -> None:
         """Exactly at the limit, one öre above it, or ten times too much."""
         which = self.rng.integers(0, 3, len(rows))
-        tenfold = np.maximum(h["ore"][rows] * 10, _LIMIT + 100)
-        h["ore"][rows] = np.where(which == 2, tenfold, _LIMIT + which)
+        tenfold = np.maximum(h["ore"][rows] * 10, LARGEST_AMOUNT + 100)
+        h["ore"][rows] = np.where(which == 2, tenfold, LARGEST_AMOUNT + which)
 
     def _untyped(self, h: Rows, rows: Arr) -> None:
         which = self.rng.integers(0, 6, len(rows))
@@ -232,7 +237,7 @@ class Faults:
     def _long_ago(self, month: Arr) -> Arr:
         """A day four (still in order) or five months before the reporting month, its first and last day among them."""
         since_1970 = month.astype(np.int64) + (START_YEAR - 1970) * 12
-        then = (since_1970 - _FOUR_MONTHS - self.rng.integers(0, 2, len(month))).astype("datetime64[M]")
+        then = (since_1970 - OLDEST_CLOSING - self.rng.integers(0, 2, len(month))).astype("datetime64[M]")
         last = (then + 1).astype("datetime64[D]") - 1
         return np.where(self.rng.random(len(month)) < 0.5, then.astype("datetime64[D]"), last)
 
@@ -243,6 +248,7 @@ def plant(lev: Leveranser, rng: np.random.Generator, par: dict[str, Any]) -> Non
     faults.households()
     faults.persons()
     faults.closings()
+    limits(lev, rng)
     birthdays(lev, rng, par["radfel"]["manadsskifte"])
     undeclared(lev, rng)
     free_text(lev, rng)

@@ -1,7 +1,8 @@
 """What is planted on purpose in single packages and persons, so that both sides of a limit occur in every demo.
 
-Belongs here: birthdays at the turn of a month, free text in coded cells and hushall_id, protected persons that the
-manifest does not declare. Does not belong here: faults that fall on rows by chance (radfel) and any judgement.
+Belongs here: amounts and dates at their limits, birthdays at the turn of a month, free text in coded cells and
+hushall_id, protected persons that the manifest does not declare. Does not belong here: faults that fall on rows by
+chance (radfel) and any judgement.
 """
 
 from __future__ import annotations
@@ -24,11 +25,33 @@ from pipelines.synthetic.nummer import birth_date, day_slots, number, sex
 from pipelines.synthetic.plan import UNDECLARED
 from pipelines.synthetic.rader import Leveranser
 
+LARGEST_AMOUNT = 60_000_00  # öre a month above which the amount is flagged (EB-05)
+OLDEST_CLOSING = 4  # months before its report that a closing may lie (EB-10)
 FRI_HUSHALL, FRI_TIO, NARA_FRITEXT = "fri_hushall", "fri_tio", "nara_fritext"
 _CELL = {"eb_hushall": ("typ", TYP_FRI), "eb_person": ("roll", ROLL_FRI), "eb_avslut": ("orsak", ORSAK_FRI)}
 _STARTS = np.cumsum([0, *(len(texts) for texts in FRITEXT_STOPP.values())]).tolist()
 _PLACES = {kind: range(a, b) for kind, a, b in zip(FRITEXT_STOPP, _STARTS, _STARTS[1:], strict=False)}
 _PLACES[NARA_FRITEXT] = range(_STARTS[-1], _STARTS[-1] + len(FRITEXT_NARA))
+
+
+def _sound_rows(lev: Leveranser, dataset: str, ok: Arr, count: int, rng: np.random.Generator) -> Arr:
+    """A few of the rows that are ok, in packages that nothing was done to."""
+    plain = np.array([not p.brist for p in lev.paket], dtype=bool)
+    return rng.permutation(np.flatnonzero(ok & plain[lev.rows(dataset)["pkg"]]))[:count]
+
+
+def limits(lev: Leveranser, rng: np.random.Generator) -> None:
+    """In every municipality one row on each side of a limit, as close to it as can be."""
+    h, p, a = lev.hushall, lev.person, lev.avslut
+    rows = _sound_rows(lev, "eb_hushall", (h["bf"] == 0) & (h["ore"] > 0), 2, rng)
+    h["ore"][rows] = LARGEST_AMOUNT + np.arange(2)[: len(rows)]
+    rows = _sound_rows(lev, "eb_avslut", a["df"] == 0, 2, rng)
+    months = (a["t"][rows].astype(np.int64) - OLDEST_CLOSING + (START_YEAR - 1970) * 12).astype("datetime64[M]")
+    a["dag"][rows] = months.astype("datetime64[D]") - np.arange(2)[: len(rows)]  # its first day, and the day before
+    own = (p["idt"] != RESERV) & lev.nummer.giltigt[p["nr"]]
+    rows = _sound_rows(lev, "eb_person", own, 2, rng)
+    kon = sex(lev.nummer.text[p["nr"][rows]])
+    p["kk"][rows] = np.where(np.arange(len(rows)) == 0, kon, 3 - kon)
 
 
 def birthdays(lev: Leveranser, rng: np.random.Generator, most: int) -> None:
