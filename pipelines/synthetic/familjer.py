@@ -140,9 +140,10 @@ class _Builder:
         return self._twice(children, family)
 
     def _twice(self, children: Personer, family: Arr) -> tuple[Personer, Arr]:
-        """The children and, after them, a few of them once more under a reservnummer."""
-        known = (children.id_typ != RESERV) & (self.typ[family] != 1)
-        again = np.flatnonzero(known & (self.rng.random(len(family)) < self.par["dubbelregistrerat_barn_andel"]))
+        """The children and, after them, a few once more under a reservnummer; in the foreign group at least one."""
+        u = np.where((children.id_typ != RESERV) & (self.typ[family] != 1), self.rng.random(len(family)), 1.0)
+        least = u.min(initial=1.0) if self.grupp == "utrikes" else 0.0
+        again = np.flatnonzero((u < 1.0) & (u <= max(self.par["dubbelregistrerat_barn_andel"], least)))
         old = Personer(**{f.name: getattr(children, f.name)[again] for f in fields(children)})
         old.id_typ[:] = RESERV
         return stack([children, old]), np.concatenate([family, family[again]])
