@@ -258,6 +258,8 @@ def test_systems_are_shared_out_as_the_parameters_say_and_stockholm_is_canonical
             "pahittad_beta": 41,
             "pahittad_gamma": 29,
         }
+        thousands = Counter(p.tusental for p in found.values() if p.namn == "pahittad_alfa")
+        assert thousands == {"\u00a0": 26, " ": 26}
         encodings = Counter(p.teckenkodning for p in found.values() if p.namn == "kanonisk")
         assert encodings["cp1252"] == encodings["utf-8-sig"] == 13
 
