@@ -19,7 +19,7 @@ import pytest
 
 from pipelines.synthetic import write_demo
 from pipelines.synthetic.mal import SEEDS
-from tests.support import vendor
+from tests.support import systemfiler
 from tests.support.fritext import luhn, written
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -62,9 +62,9 @@ class Package:
         self.profil = self.manifest["profil"]
         for f in self.manifest["filer"]:
             d = f["dataset"]
-            self.header[d], lines = vendor.cells(self.profil, f["teckenkodning"], members[f["namn"]])
+            self.header[d], lines = systemfiler.cells(self.profil, f["teckenkodning"], members[f["namn"]])
             self.delivered[d] = lines
-            self.rows[d] = [vendor.canonical(self.profil, d, self.header[d], line) for line in lines]
+            self.rows[d] = [systemfiler.canonical(self.profil, d, self.header[d], line) for line in lines]
         self.period, self.version = self.manifest["period"], self.manifest["version"]
         self.rule = ""
         self.ends: dict[str, Counter[str]] = {}
@@ -307,7 +307,7 @@ def escalation(p: Package) -> str:
 
 
 def free_text(p: Package, dataset: str) -> bool:
-    known = vendor.names(p.profil, dataset)
+    known = systemfiler.names(p.profil, dataset)
     for place, name in enumerate(p.header[dataset]):
         if known[name] in {"personnummer", *TYPED}:
             continue
@@ -322,7 +322,7 @@ def package_rule(p: Package) -> str:
         if hashlib.sha256(data).hexdigest() != f["sha256"] or f["antal_rader"] != p.count(f["dataset"]):
             return "GEN-01"
     for dataset, header in p.header.items():
-        if sorted(header) != sorted(vendor.names(p.profil, dataset)):
+        if sorted(header) != sorted(systemfiler.names(p.profil, dataset)):
             return "GEN-04"
     if any(free_text(p, dataset) for dataset in p.header):
         return "GEN-08"

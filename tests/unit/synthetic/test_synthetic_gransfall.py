@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
 
-from tests.support import vendor
+from tests.support import systemfiler
 
 ZONE = ZoneInfo("Europe/Stockholm")
 Row = dict[str, str]
@@ -91,7 +91,7 @@ def test_free_text_of_every_kind_and_what_comes_close(demo: Path, read: dict[str
     stopped = Counter(p.rule for packages, _ in read.values() for p in packages)
     assert stopped["GEN-08"] >= 6
     cells = {c for _, r in rows(read, "eb_hushall") for c in r.values()}
-    assert {len(c.removeprefix(vendor.UNKNOWN)) for c in cells} >= {64}
+    assert {len(c.removeprefix(systemfiler.UNKNOWN)) for c in cells} >= {64}
     ten = [c for c in cells if c.isdigit() and len(c) == 10]
     assert len(ten) >= 4
 

@@ -22,7 +22,7 @@ from pipelines.synthetic.plan import UNDECLARED, Paket
 from pipelines.synthetic.profiler import ALFA, BETA, GAMMA, KANONISK, PROFILER, Profil, assign
 from pipelines.synthetic.rader import Leveranser
 from pipelines.synthetic.text import Avsandare, render
-from tests.support import vendor
+from tests.support import systemfiler
 from tests.support.smatt import avslut, hushall, leveranser, person
 
 BARN = {"roll": "barn", "fu": "", "fh": "", "ins": ""}
@@ -210,9 +210,9 @@ def tampered(profil: Profil, brist: str, dataset: str) -> tuple[list[str], list[
     """Names and canonical rows of a package something was done to, by the plain reader."""
     lev = sample(paket=(Paket(2, 1, "eb_2017-03", 0, brist),))
     fil = render(lev, Avsandare("0114", "0115", "1.0", profil))[dataset][0]
-    header, lines = vendor.cells(profil.namn, profil.teckenkodning, fil.innehall)
+    header, lines = systemfiler.cells(profil.namn, profil.teckenkodning, fil.innehall)
     assert len(lines) == fil.rader
-    return header, [vendor.canonical(profil.namn, dataset, header, line) for line in lines]
+    return header, [systemfiler.canonical(profil.namn, dataset, header, line) for line in lines]
 
 
 @pytest.mark.parametrize("profil", PROFILER.values(), ids=lambda p: p.namn)
@@ -221,12 +221,12 @@ def test_what_is_done_to_a_package_shows_in_every_system(profil: Profil) -> None
     assert [r["kommun_kod"] for r in rows] == ["0115"] * 3 + ["0114"] * 3
     _, rows = tampered(profil, "period", "eb_person")
     assert [r["period"] for r in rows] == ["2017-03"] * 3 + ["2017-02"] * 2
-    names = list(vendor.names(profil.namn, "eb_person").items())
+    names = list(systemfiler.names(profil.namn, "eb_person").items())
     header, rows = tampered(profil, "kolumn_saknas", "eb_person")
     assert header == [name for name, column in names if column != "skyddad"]
     assert all("skyddad" not in r for r in rows)
     header, rows = tampered(profil, "kolumn_okand", "eb_hushall")
-    assert header == [*vendor.names(profil.namn, "eb_hushall"), "handlaggare_kod"]
+    assert header == [*systemfiler.names(profil.namn, "eb_hushall"), "handlaggare_kod"]
     _, whole = tampered(profil, "", "eb_hushall")
     assert rows == whole
 
