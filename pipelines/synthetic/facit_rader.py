@@ -123,8 +123,9 @@ def _between(h: Rows, p: Rows) -> dict[str, Arr]:
 
 
 def _stated_year(p: Rows) -> tuple[Arr, Arr]:
-    """The stated birth year, and whether it can be read."""
-    return p["fa"].astype(np.int64) + AR_BASE, (p["fa"] != AR_TOM) & (p["fa"] != AR_BAD)
+    """The stated birth year, and whether it is readable: neither empty nor fallen on GEN-25."""
+    year = p["fa"].astype(np.int64) + AR_BASE
+    return year, (p["fa"] != AR_TOM) & (p["fa"] != AR_BAD) & (year >= 1900)
 
 
 def _by_age(p: Rows, lev: Leveranser, number_ok: Arr) -> dict[str, Arr]:

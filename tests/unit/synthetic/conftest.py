@@ -162,7 +162,7 @@ def too_young(row: Row, first: date) -> bool:
     if row["roll_kod"] != "sokande":
         return False
     if row["id_typ"] == "reserv":
-        return integer(row["fodelsear"], 0) and first.year - int(row["fodelsear"]) < 18
+        return integer(row["fodelsear"], 1900) and first.year - int(row["fodelsear"]) < 18
     born = birth(row)
     return born is not None and born > first.replace(year=first.year - 18)
 
@@ -177,7 +177,7 @@ def misstated(row: Row) -> bool:
         return False
     number, year = row["personnummer"], row["fodelsear"]
     other_sex = row["kon_kod"] in {"1", "2"} and row["kon_kod"] != number_kon(number)
-    return other_sex or (year.isdigit() and year != number[:4])
+    return other_sex or (integer(year, 1900) and year != number[:4])
 
 
 def grown(row: Row, first: date) -> bool:
@@ -185,7 +185,7 @@ def grown(row: Row, first: date) -> bool:
     if row["roll_kod"] != "barn":
         return False
     if row["id_typ"] == "reserv":
-        return integer(row["fodelsear"], 0) and first.year - int(row["fodelsear"]) > 18
+        return integer(row["fodelsear"], 1900) and first.year - int(row["fodelsear"]) > 18
     born = birth(row)
     last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     return born is not None and born.replace(year=born.year + 18) <= last

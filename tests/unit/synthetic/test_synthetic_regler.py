@@ -79,7 +79,8 @@ def test_a_day_that_is_none_is_not_late() -> None:
         ("R00001", "reserv", "1999", MARCH + 12, True),
         ("R00001", "reserv", "", MARCH, False),
         ("R00001", "reserv", "19x5", MARCH, False),
-        ("R00001", "reserv", "1899", MARCH, True),
+        ("R00001", "reserv", "1900", MARCH, True),
+        ("R00001", "reserv", "1899", MARCH, False),  # GEN-25 has said that it is no birth year
     ],
 )
 def test_a_child_is_one_until_the_month_it_turns_eighteen(
@@ -108,7 +109,8 @@ def test_the_age_of_a_broken_number_is_not_known() -> None:
         ({"fa": "1980"}, True),
         ({"kk": "3"}, False),  # an unknown code is GEN-14's
         ({"fa": "19x5"}, False),  # and what is no year GEN-25's
-        ({"fa": "1899"}, True),
+        ({"fa": "1899"}, False),
+        ({"fa": "1900"}, True),
         ({"kk": "3", "fa": "1982"}, True),
     ],
 )
