@@ -27,14 +27,15 @@ from pipelines.synthetic.facit_paket import coverage, force_rows, package_rows, 
 from pipelines.synthetic.facit_rader import RULES, judge
 from pipelines.synthetic.koder import DATASETS, START_YEAR, Arr, period_text
 from pipelines.synthetic.mal import SEEDS, Referens, levels, read_reference
-from pipelines.synthetic.paket import Avsandare, write_package
+from pipelines.synthetic.paket import write_package
 from pipelines.synthetic.parametrar import parametrar
 from pipelines.synthetic.plan import Paket, Plan, choose, months_until, settle
 from pipelines.synthetic.planering import Planner
+from pipelines.synthetic.profiler import Profil, assign
 from pipelines.synthetic.rader import assemble, confirm_empty, cut_short, drop_impossible
 from pipelines.synthetic.radfel import plant
 from pipelines.synthetic.samhalle import simulate
-from pipelines.synthetic.text import render
+from pipelines.synthetic.text import Avsandare, Fil, render
 
 SMALL = 150_000  # household-months below which starting processes costs more than it gives
 _TOO_FAR = 12 * 200
@@ -78,6 +79,7 @@ class _Uppgift:
     kommun: str
     frammande: str
     stadsdelar: dict[str, float]  # code -> share of the households; '' alone when the municipality sends as one
+    profil: Profil
     level: Arr
     paket: list[Paket]
     fh99: tuple[int, float]
@@ -124,20 +126,22 @@ def _make(task: _Uppgift) -> _Resultat:
         rule_rows(task.kommun, lev, omdome, utfall),
         force_rows(task.kommun, lev, omdome),
     )
-    _write(task, lev.paket, render(lev, task.kommun), lev.person)
+    version = f"{1 + task.plats % 4}.{task.plats % 7}"
+    sender = Avsandare(task.kommun, task.frammande, version, codes, task.profil)
+    _write(task, lev.paket, render(lev, sender), lev.person, sender)
     return result
 
 
-def _write(task: _Uppgift, paket: list[Paket], text: dict[str, list[bytes]], person: dict[str, Arr]) -> None:
+def _write(
+    task: _Uppgift, paket: list[Paket], files: dict[str, list[Fil]], person: dict[str, Arr], sender: Avsandare
+) -> None:
     folder = task.inbox / task.kommun
     if paket:
         folder.mkdir(parents=True, exist_ok=True)
     protected = np.bincount(person["pkg"][person["sky"] == 1], minlength=len(paket)) > 0
-    version = f"{1 + task.plats % 4}.{task.plats % 7}"
-    sender = Avsandare(task.kommun, task.frammande, tuple(task.stadsdelar), version)
     for i, p in enumerate(paket):
-        bodies = {dataset: text[dataset][i] for dataset in DATASETS}
-        write_package(folder, task.staging, p, bodies, bool(protected[i]), sender)
+        rendered = {dataset: files[dataset][i] for dataset in DATASETS}
+        write_package(folder, task.staging, p, rendered, bool(protected[i]), sender)
 
 
 def _staging(home: Path) -> Path:
@@ -153,12 +157,14 @@ def _households(level: Arr, place: int, fro: int) -> Arr:
 
 def _tasks(ref: Referens, level: Arr, plan: Plan, fro: int, expected: int, home: Path) -> list[_Uppgift]:
     share = float(parametrar()["fh99_kommun_andel"])
+    profil = assign({k: ref.kommuner[k] for k in plan.urval}, fro, parametrar())
     return [
         _Uppgift(
             plats=k,
             kommun=ref.kommuner[k],
             frammande=ref.kommuner[k - 1],
             stadsdelar=parametrar()["stadsdelar"].get(ref.kommuner[k], {"": 1.0}),
+            profil=profil[k],
             level=_households(level[k], k, fro),
             paket=plan.paket[k],
             fh99=(plan.fh99[1], share) if plan.fh99[0] == k else (0, 0.0),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipelines.synthetic.facit_rader import RULES, Utfall
+from pipelines.synthetic.facit_rader import RULES, Utfall, free_text
 from pipelines.synthetic.koder import DATASETS, Arr, period_text
 from pipelines.synthetic.plan import Paket, deadline
 from pipelines.synthetic.rader import Leveranser
@@ -56,8 +56,11 @@ def _escalated(lev: Leveranser, utfall: dict[str, Utfall], rows: Counts) -> list
 class _History:
     """Everything one sender has sent, read from its first period to its last."""
 
-    def __init__(self, lev: Leveranser, stadsdel: str, rows: Counts, shares: list[str], out: Omdome) -> None:
-        self.paket, self.stadsdel, self.rows, self.shares, self.out = lev.paket, stadsdel, rows, shares, out
+    def __init__(
+        self, lev: Leveranser, stadsdel: str, rows: Counts, shares: list[str], fri: list[str], out: Omdome
+    ) -> None:
+        self.paket, self.stadsdel, self.rows, self.out = lev.paket, stadsdel, rows, out
+        self.shares, self.fri = shares, fri
         self.own = [i for i, p in enumerate(lev.paket) if p.stadsdel == stadsdel]
 
     def read(self) -> None:
@@ -79,7 +82,7 @@ class _History:
             p = self.paket[i]
             twin = (p.period, p.version) in seen
             seen.add((p.period, p.version))
-            self.out.regel[i] = "GEN-24" if twin else DONE_TO.get(p.brist, "")
+            self.out.regel[i] = "GEN-24" if twin else DONE_TO.get(p.brist, "") or self.fri[i]
 
     def _highest(self, places: Iterable[int]) -> int | None:
         """The highest approved version, once every version has its verdict."""
@@ -117,10 +120,10 @@ def verdict(lev: Leveranser, utfall: dict[str, Utfall]) -> Omdome:
     the highest approved version of the month.
     """
     rows = {d: lev.received(d) for d in DATASETS}
-    shares = _escalated(lev, utfall, rows)
+    shares, fri = _escalated(lev, utfall, rows), free_text(lev)
     out = Omdome([""] * len(lev.paket))
     for stadsdel in lev.stadsdelar:
-        _History(lev, stadsdel, rows, shares, out).read()
+        _History(lev, stadsdel, rows, shares, fri, out).read()
     return out
 
 
@@ -168,9 +171,17 @@ def _name(p: Paket) -> tuple[object, ...]:
     return p.stadsdel, p.period, p.version, p.namn
 
 
+def is_late(paket: Paket) -> bool:
+    """A first delivery received when the deadline has passed."""
+    return paket.leveranstyp == "ordinarie" and paket.mottagen >= deadline(paket.manad).timestamp()
+
+
 def rule_rows(kommun: str, lev: Leveranser, omdome: Omdome, utfall: dict[str, Utfall]) -> list[tuple[object, ...]]:
-    """Rows of the truth table regelutfall: (row, rule) pairs in packages that are not stopped."""
-    out: list[tuple[object, ...]] = []
+    """Rows of the truth table regelutfall: (row, rule) pairs in packages that are not stopped, and those that came
+    late (GEN-06, no dataset and no rows).
+    """
+    late = (p for p, rule in zip(lev.paket, omdome.regel, strict=True) if not rule and is_late(p))
+    out: list[tuple[object, ...]] = [(kommun, *_name(p), None, "GEN-06", 0) for p in late]
     for dataset, u in utfall.items():
         for rule in RULES:
             fell = u.regler.get(rule)

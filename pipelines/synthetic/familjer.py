@@ -142,7 +142,17 @@ class _Builder:
         age = np.floor(rng.random(len(family)) * (oldest + 1.5) - 0.5).astype(np.int64)
         age = np.where(self.typ[family] == 1, rng.integers(10, 17, len(family)), age)
         kon = rng.integers(1, 3, len(family))
-        return self._person(self.year[family] - age, kon, np.zeros(len(family))), family
+        children = self._person(self.year[family] - age, kon, np.zeros(len(family)))
+        return self._twice(children, family)
+
+    def _twice(self, children: Personer, family: Arr) -> tuple[Personer, Arr]:
+        """The children and, after them, a few once more under a reservnummer; in the foreign group at least one."""
+        u = np.where((children.id_typ != RESERV) & (self.typ[family] != 1), self.rng.random(len(family)), 1.0)
+        least = u.min(initial=1.0) if self.grupp == "utrikes" else 0.0
+        again = np.flatnonzero((u < 1.0) & (u <= max(self.par["dubbelregistrerat_barn_andel"], least)))
+        old = Personer(**{f.name: getattr(children, f.name)[again] for f in fields(children)})
+        old.id_typ[:] = RESERV
+        return stack([children, old]), np.concatenate([family, family[again]])
 
 
 def build(

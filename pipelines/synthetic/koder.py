@@ -22,8 +22,25 @@ COLUMNS: Final = {
     "eb_avslut": "kommun_kod;stadsdel_kod;period;hushall_id;avslutsorsak_kod;avslut_datum",
 }
 
-TYP: Final = ["1", "3", "4", "5", "6", "7", "8", "9", "2", "", "X"]
+# What a person may write in a cell where a code should stand (GEN-08). The truth goes by the place in these lists
+# alone: the first stop a package, the others come close and are only unknown codes. Nobody's: a reserved domain,
+# telephone numbers that PTS keeps for fiction, the series of test numbers.
+FRITEXT_STOPP: Final = {
+    "fri_epost": ("namn@exempel.example", "fråga namn.namn@exempel.example i stället"),
+    "fri_telefon": ("070-174 06 05", "0701740605", "+46 70 174 06 05", "ring 08-46500404"),
+    "fri_nummer": ("198112189876", "19811218-9876", "811218-9876", "811218+9876", "19811278-9873 har ärendet"),
+    "fri_lang": ("Hushållet är känt sedan länge, se ärendets anteckningar från vår.",),  # 65 characters
+}
+FRITEXT_NARA: Final = (
+    "Hushållet är känt sedan länge, se ärendets anteckningar från vår",  # 64 characters, more bytes
+    *("namn@exempel", "namn (at) exempel.example", "08-4650", "0741740605"),
+    *("198112189875", "19811318-9876", "811218-9875"),  # wrong check digit, month 13, wrong check digit
+)
+_FRITEXT: Final = [text for texts in FRITEXT_STOPP.values() for text in texts]
+
+TYP: Final = ["1", "3", "4", "5", "6", "7", "8", "9", "2", "", "X", *_FRITEXT, *FRITEXT_NARA]
 TYP_GOOD: Final = 8
+TYP_FRI: Final = TYP.index("X") + 1
 BARN: Final = [str(n) for n in range(21)] + ["-1", "två", ""]
 BARN_MAX: Final = 20
 UTRIKES: Final = ["0", "1", "2", "7", ""]
@@ -35,7 +52,9 @@ AR_BASE: Final = 1890
 FODELSEAR: Final = [str(y) for y in range(AR_BASE, 2041)] + ["", "19x5"]
 AR_TOM: Final = len(FODELSEAR) - 2
 AR_BAD: Final = len(FODELSEAR) - 1
-ROLL: Final = ["sokande", "medsokande", "barn", "sambo", ""]
+ROLL: Final = ["sokande", "medsokande", "barn", "sambo", "", *_FRITEXT, *FRITEXT_NARA]
+ROLL_TOM: Final = 4
+ROLL_FRI: Final = ROLL_TOM + 1
 SOKANDE, MEDSOKANDE, BARNROLL = 0, 1, 2
 FODD_UTRIKES: Final = ["0", "1", "9", "", "5"]
 INSATS: Final = ["0", "1", "9", "", "7"]
@@ -53,7 +72,9 @@ FH_FLERA: Final = FH_OKAND + 1
 TOM3: Final = 3  # the empty value of FODD_UTRIKES and INSATS
 GRUPPER: Final = ("arbetsloshet", "ohalsa", "sociala_skal", "ovrigt", "okand")
 HINDER_GRUPP: Final = np.array([0] * 3 + [1] * 5 + [2] + [3] * 8 + [4] * (len(HINDER) - 17), dtype=np.int8)
-ORSAK: Final = [f"AO{n}" for n in range(1, 10)] + ["", "AO0"]
+ORSAK: Final = [*(f"AO{n}" for n in range(1, 10)), "", "AO0", *_FRITEXT, *FRITEXT_NARA]
+ORSAK_TOM: Final = 9
+ORSAK_FRI: Final = ORSAK_TOM + 2
 DATUM_BAD: Final = ["", "", "okänt", "2017-02-30"]  # 0 = the date itself
 START_YEAR: Final = 2017
 

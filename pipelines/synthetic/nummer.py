@@ -51,6 +51,18 @@ def reserved_slots(count: int, birth_year: Arr) -> Arr:
     return np.asarray(((SLOTS - 1 - np.arange(count) % 400) * _STRIDE + 7 * birth_year) % SLOTS)
 
 
+def sex(text: Arr) -> Arr:
+    """1 = man, 2 = kvinna by the eleventh digit of 'S12' numbers; of no meaning for other texts."""
+    digits = np.ascontiguousarray(text.astype("S12")).view(np.uint8).reshape(-1, 12)
+    return np.where(digits[:, 10] % 2 == 1, 1, 2)
+
+
+def day_slots(month: int, *, last: bool) -> Arr:
+    """The ten slots of the first or the last day of a month of the year (0-11)."""
+    day = int(_DAYS[: month + 1].sum()) - 1 if last else int(_DAYS[:month].sum())
+    return np.arange(10) + 10 * day
+
+
 def birth_date(birth_year: Arr, slot: Arr) -> Arr:
     """Birth date as the integer YYYYMMDD."""
     return np.asarray(birth_year.astype(np.int64) * 10000 + _MMDD[slot // 10])

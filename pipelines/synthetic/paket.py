@@ -1,7 +1,7 @@
 """Packages on disk: manifest, files, wrapping, received time, and what was done to a package as a whole.
 
 Belongs here: bytes of a finished package and putting it into the inbox in one step. Does not belong here:
-which packages there are (plan) or what their rows say (rader, text).
+which packages there are (plan) or what their files say (rader, text).
 """
 
 from __future__ import annotations
@@ -12,75 +12,31 @@ import json
 import os
 import shutil
 import zipfile
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.synthetic.koder import COLUMNS, period_text
-from pipelines.synthetic.plan import STOCKHOLM, Paket
-
-SYSTEM = "Exempelsystem"
+from pipelines.synthetic.plan import STOCKHOLM, UNDECLARED, Paket
+from pipelines.synthetic.text import Avsandare, Fil
 
 
-@dataclass(frozen=True)
-class Avsandare:
-    """The sender as the manifest names it."""
-
-    kommun_kod: str
-    frammande_kod: str  # another municipality's code, for the package that holds somebody else's rows
-    stadsdelar: tuple[str, ...]
-    system_version: str
+def _files(paket: Paket, files: dict[str, Fil]) -> dict[str, Fil]:
+    """dataset -> file; a confirmed zero has none."""
+    silent = {dataset for dataset, _ in paket.unconfirmed}
+    return {d: files[d] for d in paket.delivered if files[d].rader or d in silent}
 
 
-def _foreign(paket: Paket, sender: Avsandare) -> bytes:
-    """Sender's cells of somebody else: another stadsdel of the municipality, or another municipality."""
-    if not paket.stadsdel:
-        return f"{sender.frammande_kod};;".encode()
-    other = sender.stadsdelar[sender.stadsdelar.index(paket.stadsdel) - 1]
-    return f"{sender.kommun_kod};{other};".encode()
-
-
-def _tamper(dataset: str, body: bytes, paket: Paket, sender: Avsandare) -> tuple[str, bytes]:
-    """Header and lines after what was done to the file (GEN-02, GEN-03, GEN-04)."""
-    header, lines = COLUMNS[dataset], body.splitlines(keepends=True)
-    if paket.brist == "frammande" and dataset == "eb_hushall":
-        lines[:3] = [_foreign(paket, sender) + line.split(b";", 2)[2] for line in lines[:3]]
-    elif paket.brist == "period" and dataset == "eb_person":
-        cells = [line.split(b";", 3) for line in lines[-2:]]
-        lines[-2:] = [b";".join([*c[:2], period_text(paket.manad - 1).encode(), c[3]]) for c in cells]
-    elif paket.brist == "kolumn_saknas" and dataset == "eb_person":
-        header = header.rsplit(";", 1)[0]
-        lines = [line.rsplit(b";", 1)[0] + b"\n" for line in lines]
-    elif paket.brist == "kolumn_okand" and dataset == "eb_hushall":
-        header += ";handlaggare_kod"
-        lines = [line[:-1] + b";01\n" for line in lines]
-    return header, b"".join(lines)
-
-
-def _files(paket: Paket, bodies: dict[str, bytes], sender: Avsandare) -> dict[str, tuple[bytes, int]]:
-    """dataset -> file and number of data lines; a confirmed zero has no file."""
-    out = {}
-    for dataset in paket.delivered:
-        body = bodies[dataset]
-        if not body and dataset not in {d for d, _ in paket.unconfirmed}:
-            continue
-        header, lines = _tamper(dataset, body, paket, sender) if paket.brist else (COLUMNS[dataset], body)
-        out[dataset] = (header.encode() + b"\n" + lines, body.count(b"\n"))
-    return out
-
-
-def _manifest(paket: Paket, files: dict[str, tuple[bytes, int]], protected: bool, sender: Avsandare) -> bytes:
+def _manifest(paket: Paket, files: dict[str, Fil], protected: bool, sender: Avsandare) -> bytes:
     taken = datetime.fromtimestamp(paket.mottagen - 3600 - paket.mottagen % 7200, STOCKHOLM)
     entries = [
         {
             "namn": f"{dataset}.csv",
             "dataset": dataset,
             "schema_version": "1.0.0",
-            "teckenkodning": "utf-8",
-            "antal_rader": dict(paket.utlovat).get(dataset, count),
-            "sha256": hashlib.sha256(data).hexdigest(),
+            "teckenkodning": sender.profil.teckenkodning,
+            "antal_rader": dict(paket.utlovat).get(dataset, fil.rader),
+            "sha256": hashlib.sha256(fil.innehall).hexdigest(),
         }
-        for dataset, (data, count) in files.items()
+        for dataset, fil in files.items()
     ]
     if paket.brist == "sha" and entries:
         entries[0]["sha256"] = hashlib.sha256(b"fel").hexdigest()
@@ -93,12 +49,12 @@ def _manifest(paket: Paket, files: dict[str, tuple[bytes, int]], protected: bool
         "period": paket.period,
         "version": paket.version,
         "leveranstyp": paket.leveranstyp,
-        "profil": "kanonisk",
-        "system": SYSTEM,
+        "profil": sender.profil.namn,
+        "system": sender.profil.system,
         "system_version": sender.system_version,
         "uttag_tid": taken.isoformat(),
         "kontakt": f"socialtjanst@{sender.kommun_kod}.example",
-        "skyddade_deklarerade": protected,
+        "skyddade_deklarerade": protected and paket.brist != UNDECLARED,
         "nolleverans": list(paket.nolleverans),
         "filer": entries,
     }
@@ -132,12 +88,12 @@ def _place(target: Path, members: dict[str, bytes], moment: int, staging: Path) 
 
 
 def write_package(
-    folder: Path, staging: Path, paket: Paket, bodies: dict[str, bytes], protected: bool, sender: Avsandare
+    folder: Path, staging: Path, paket: Paket, rendered: dict[str, Fil], protected: bool, sender: Avsandare
 ) -> None:
     """Write one package (and its identical second sending, if any) into the sender's folder of the inbox."""
-    files = _files(paket, bodies, sender)
+    files = _files(paket, rendered)
     members = {"manifest.json": _manifest(paket, files, protected, sender)}
-    members |= {f"{dataset}.csv": data for dataset, (data, _) in files.items()}
+    members |= {f"{dataset}.csv": fil.innehall for dataset, fil in files.items()}
     name = paket.namn if paket.mapp else f"{paket.namn}.zip"
     _place(folder / name, members, paket.mottagen, staging)
     if paket.sands_igen:

@@ -24,7 +24,9 @@ MALMO_FROM = 4  # municipalities from which Malmö, which delivers by stadsdel, 
 STOPP = (
     *("sha", "frammande", "esk_GEN-10", "kolumn_saknas", "tomma_rader", "esk_GEN-14", "period"),
     *("rader", "esk_GEN-12", "kolumn_okand", "tom_avslut", "avkortad"),
+    *("fri_epost", "fri_hushall", "fri_telefon", "fri_nummer", "fri_lang", "fri_tio"),
 )
+UNDECLARED = "odeklarerad"  # the package holds protected persons and its manifest says it does not
 _VER = tuple[int, str, str]  # version, brist ('STOPP' = next kind in turn), innehall
 FORLOPP: dict[str, list[_VER]] = {
     "vanlig": [(1, "", "hel")],
@@ -49,6 +51,8 @@ FORLOPP: dict[str, list[_VER]] = {
     "nara_gransen": [(1, "nara_GEN-10", "hel")],
     "tyst_avkortad": [(1, "tyst_avkortad", "hel")],
     "tyst_avkortad_rattad": [(1, "tyst_avkortad", "hel"), (2, "", "hel")],
+    "nara_fritext": [(1, "nara_fritext", "hel")],
+    "odeklarerad": [(1, UNDECLARED, "hel"), (2, "", "hel")],
 }
 _WHOLE = range(12)
 EMPTIED: dict[str, tuple[tuple[str, ...], range]] = {  # datasets whose rows are gone, in which months from the first

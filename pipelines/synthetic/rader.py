@@ -60,8 +60,9 @@ class Leveranser:
     person: Rows
     avslut: Rows
     nummer: Nummer
-    hid_text: Arr  # index -> hushall_id; the last one belongs to no household
+    hid_text: Arr  # index -> hushall_id; after those of households one that belongs to none, then planted ones
     stadsdelar: tuple[str, ...] = ("",)
+    hid_fri: tuple[int, ...] = ()  # those that are an identity number
 
     def rows(self, dataset: str) -> Rows:
         return {"eb_hushall": self.hushall, "eb_person": self.person, "eb_avslut": self.avslut}[dataset]

@@ -21,13 +21,23 @@ from pipelines.synthetic.koder import (
     HINDER,
     RESERV,
     SOKANDE,
+    START_YEAR,
     TYP,
+    TYP_FRI,
     TYP_GOOD,
     Arr,
 )
-from pipelines.synthetic.nummer import reserved_slots
+from pipelines.synthetic.nummer import reserved_slots, sex
 from pipelines.synthetic.plan import Paket
 from pipelines.synthetic.rader import Leveranser, Rows, minor_numbers, take, year_of
+from pipelines.synthetic.radfel_sarskilda import (
+    LARGEST_AMOUNT,
+    OLDEST_CLOSING,
+    birthdays,
+    free_text,
+    limits,
+    undeclared,
+)
 
 NONE = -1
 _SWAP = dict(zip(("3", "4", "5", "6", "7", "8"), ("4", "3", "6", "5", "8", "7"), strict=True))
@@ -104,12 +114,13 @@ class Faults:
     def households(self) -> None:
         h = self.lev.hushall
         at = self._plan("hushall", h)
-        h["typ"][at["EB-01"]] = self._any(at["EB-01"], *range(TYP_GOOD, len(TYP)))
+        h["typ"][at["EB-01"]] = self._any(at["EB-01"], *range(TYP_GOOD, TYP_FRI))
         half = self.rng.random(len(at["EB-02"])) < 0.5
         self._wrong_children(h, at["EB-02"][half])
         h["typ"][at["EB-02"][~half]] = _mapping(_SWAP)[h["typ"][at["EB-02"][~half]]]
         h["typ"][at["EB-03"]] = _mapping(_PAIR)[h["typ"][at["EB-03"]]]
         self._amount_faults(h, at["EB-04"])
+        self._large_amounts(h, at["EB-05"])
         self._untyped(h, at["GEN-25"])
         h["utr"][at["GEN-14"]] = 3
         some = at["EB-15"][(h["barn"][at["EB-15"]] > 0) | (h["typ"][at["EB-15"]] == TYP.index("9"))]
@@ -129,6 +140,12 @@ class Faults:
         h["ore"][rows[zero]] = 0
         h["bf"][rows[~zero]] = 3
 
+    def _large_amounts(self, h: Rows, rows: Arr) -> None:
+        """Exactly at the limit, one öre above it, or ten times too much."""
+        which = self.rng.integers(0, 3, len(rows))
+        tenfold = np.maximum(h["ore"][rows] * 10, LARGEST_AMOUNT + 100)
+        h["ore"][rows] = np.where(which == 2, tenfold, LARGEST_AMOUNT + which)
+
     def _untyped(self, h: Rows, rows: Arr) -> None:
         which = self.rng.integers(0, 6, len(rows))
         h["bf"][rows[which < 2]] = which[which < 2] + 1
@@ -140,6 +157,7 @@ class Faults:
         p = self.lev.person
         at = self._plan("person", p)
         self._break_numbers(p, at["GEN-10"][p["idt"][at["GEN-10"]] != RESERV])
+        self._misstated(p, at["GEN-11"][p["idt"][at["GEN-11"]] != RESERV])
         self._unknown_codes(p, at["GEN-14"])
         self._empty_cells(p, at["GEN-25"])
         adult = at["EB-06"][p["roll"][at["EB-06"]] != BARNROLL]
@@ -163,6 +181,15 @@ class Faults:
         text = np.where(way == 0, wrong, np.where(way == 1, month, source.astype("S11").astype("S12")))
         places = self.lev.nummer.extend(text, np.zeros(len(text), dtype=np.int64), False)
         p["nr"][rows] = places[index]
+
+    def _misstated(self, p: Rows, rows: Arr) -> None:
+        """Sex, birth year or both stated against the number; sometimes only the other one, and rightly."""
+        nr, own = p["nr"][rows], self.lev.nummer
+        kon, year = sex(own.text[nr]), own.fdat[nr] // 10000
+        which = self.rng.integers(0, 4, len(rows))
+        off = self._any(rows, -10, -1, 1)
+        p["kk"][rows] = np.select([which == 0, which == 1, which == 2], [3 - kon, kon, 3 - kon], kon)
+        p["fa"][rows] = np.select([which == 0, which == 3], [AR_TOM, year - AR_BASE], year + off - AR_BASE)
 
     def _unknown_codes(self, p: Rows, rows: Arr) -> None:
         """An unknown code in one column; for a child any code at all where the cell should be empty."""
@@ -198,6 +225,7 @@ class Faults:
         early = self.rng.random(len(at["GEN-16"])) < 0.5
         future = received[a["pkg"][at["GEN-16"]]] + 40
         a["dag"][at["GEN-16"]] = np.where(early, np.datetime64("1817-03-05"), future)
+        a["dag"][at["EB-10"]] = self._long_ago(a["t"][at["EB-10"]])
         a["orsak"][at["GEN-14"]] = 10
         which = self.rng.integers(1, 5, len(at["GEN-25"]))
         a["df"][at["GEN-25"][which < 4]] = which[which < 4]
@@ -206,6 +234,13 @@ class Faults:
         times[at["GEN-12"]] = 2
         self.lev.avslut = take(a, np.repeat(np.arange(len(times)), times))
 
+    def _long_ago(self, month: Arr) -> Arr:
+        """A day four (still in order) or five months before the reporting month, its first and last day among them."""
+        since_1970 = month.astype(np.int64) + (START_YEAR - 1970) * 12
+        then = (since_1970 - OLDEST_CLOSING - self.rng.integers(0, 2, len(month))).astype("datetime64[M]")
+        last = (then + 1).astype("datetime64[D]") - 1
+        return np.where(self.rng.random(len(month)) < 0.5, then.astype("datetime64[D]"), last)
+
 
 def plant(lev: Leveranser, rng: np.random.Generator, par: dict[str, Any]) -> None:
     """Plant all faults in the municipality's packages, in place."""
@@ -213,3 +248,7 @@ def plant(lev: Leveranser, rng: np.random.Generator, par: dict[str, Any]) -> Non
     faults.households()
     faults.persons()
     faults.closings()
+    limits(lev, rng)
+    birthdays(lev, rng, par["radfel"]["manadsskifte"])
+    undeclared(lev, rng)
+    free_text(lev, rng)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.landing.keys import load_keys
+from pipelines.synthetic.koder import FRITEXT_STOPP
 from tests.support.canary import leaks, of_key_file
 from tests.support.lager import LAGER, Lager, environment
 
@@ -51,7 +52,9 @@ def test_no_identifier_and_no_key_is_anywhere_but_in_the_sealed_stores(lager: La
     assert len(lager.identifiers) == 50
     key = lager.home / "nycklar" / "huvudnyckel"
     load_keys(key)
-    secrets = [*lager.identifiers, *of_key_file(key)]
+    divided = [f"{number[:8]}-{number[8:]}" for number in lager.identifiers]
+    written = [text for texts in FRITEXT_STOPP.values() for text in texts]
+    secrets = [*lager.identifiers, *divided, *written, *of_key_file(key)]
     assert leaks(lager.home, secrets, also=[lager.home.parent / "tmp"], key_file=key) == []
 
 

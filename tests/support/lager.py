@@ -5,10 +5,9 @@ Belongs here: the house. Its identifiers are taken from the inbox before the run
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -23,6 +22,7 @@ from pipelines.landing.keys import create_master_key
 LAGER = Path(sys.executable).with_name("lager")
 DEMO = ("--kommuner", "12", "--manader", "36", "--skala", "0.06", "--fro", "7")
 ASOF = "2020-02-01"
+NUMBER = re.compile(r"(?<!\d)((?:19|20)\d{6})-?(\d{4})(?!\d)")  # with and without the line that one system writes
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,16 @@ def members(package: Path) -> dict[str, bytes]:
 
 
 def planted(inbox: Path, number: int = 50) -> tuple[str, ...]:
-    """Identity numbers from as many packages as there are numbers to plant, stopped ones among them."""
+    """Identity numbers from as many packages as there are numbers to plant, stopped ones among them, in any system's
+    files.
+    """
     found: dict[str, None] = {}
     packages = sorted(p for sender in inbox.iterdir() for p in sender.iterdir())
     for package in packages[:: max(1, len(packages) // (2 * number))]:
-        text = members(package).get("eb_person.csv", b"").decode("utf-8", "replace")
-        for row in csv.DictReader(io.StringIO(text), delimiter=";"):
-            number_in_row = str(row.get("personnummer") or "")
-            if row.get("id_typ") == "pnr" and len(number_in_row) == 12 and number_in_row not in found:
-                found[number_in_row] = None
+        content = members(package).get("eb_person.csv", b"").decode("latin-1")
+        for parts in NUMBER.findall(content):
+            if "".join(parts) not in found:
+                found["".join(parts)] = None
                 break
     return tuple(found)[:number]
 

@@ -6,9 +6,7 @@ pipeline code. Does not belong here: what is compared with it (test_*).
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import zipfile
 from collections import Counter
@@ -21,14 +19,10 @@ import pytest
 
 from pipelines.synthetic import write_demo
 from pipelines.synthetic.mal import SEEDS
+from tests.support import systemfiler
+from tests.support.fritext import luhn, written
 
 ZONE = ZoneInfo("Europe/Stockholm")
-COLUMNS = {
-    "eb_hushall": "kommun_kod stadsdel_kod period hushall_id hushallstyp_kod antal_barn utrikes_fodd_kod belopp_kr",
-    "eb_person": "kommun_kod stadsdel_kod period hushall_id personnummer id_typ fodelsear kon_kod roll_kod "
-    "fodd_utrikes forsorjningshinder_kod arbetsmarknadsinsats_kod skyddad",
-    "eb_avslut": "kommun_kod stadsdel_kod period hushall_id avslutsorsak_kod avslut_datum",
-}
 KEYS = {
     "eb_hushall": ("period", "hushall_id"),
     "eb_person": ("period", "hushall_id", "id_typ", "personnummer"),
@@ -41,7 +35,8 @@ HINDER = {
     **dict.fromkeys(("FH51", "FH52", "FH61", "FH62", "FH71", "FH72", "FH80", "FH90"), "ovrigt"),
     "FH99": "okand",
 }
-WARNINGS = {"EB-15"}
+WARNINGS = {"GEN-11", "GEN-13", "EB-05", "EB-08", "EB-09", "EB-10", "EB-15"}
+TYPED = {"antal_barn", "fodelsear", "belopp_kr", "avslut_datum"}  # not text by the contract
 Row = dict[str, str]
 
 
@@ -63,10 +58,13 @@ class Package:
         self.identity = (raw, tuple(sorted((n, hashlib.sha256(b).hexdigest()) for n, b in members.items())))
         self.rows: dict[str, list[Row]] = {}
         self.header: dict[str, list[str]] = {}
+        self.delivered: dict[str, list[list[str]]] = {}
+        self.profil = self.manifest["profil"]
         for f in self.manifest["filer"]:
-            reader = csv.reader(io.StringIO(members[f["namn"]].decode()), delimiter=";")
-            self.header[f["dataset"]] = next(reader)
-            self.rows[f["dataset"]] = [dict(zip(self.header[f["dataset"]], r, strict=True)) for r in reader]
+            d = f["dataset"]
+            self.header[d], lines = systemfiler.cells(self.profil, f["teckenkodning"], members[f["namn"]])
+            self.delivered[d] = lines
+            self.rows[d] = [systemfiler.canonical(self.profil, d, self.header[d], line) for line in lines]
         self.stadsdel = self.manifest["stadsdel_kod"] or ""
         self.period, self.version = self.manifest["period"], self.manifest["version"]
         self.yearly = len(self.period) == 4
@@ -87,8 +85,15 @@ class Package:
     def silent(self) -> set[str]:
         """Datasets that lack rows in some month without saying that they are empty there."""
         says = set(self.manifest["nolleverans"])
-        cells = [(d, m) for d in COLUMNS for m in self.months if not self.count(d, m)]
+        cells = [(d, m) for d in KEYS for m in self.months if not self.count(d, m)]
         return {d for d, m in cells if (f"{d}/{m}" if self.yearly else d) not in says}
+
+    @property
+    def late(self) -> bool:
+        """A first delivery of a month, received when the sixteenth of the next has begun."""
+        year, month = map(int, self.period.split("-"))
+        limit = datetime(year + month // 12, month % 12 + 1, 16, tzinfo=ZONE)
+        return self.manifest["leveranstyp"] == "ordinarie" and self.received >= limit.timestamp()
 
 
 class Month:
@@ -104,15 +109,7 @@ class Month:
 
     def datasets(self) -> set[str]:
         """Datasets that are approved: every part has them in force."""
-        return {d for d in COLUMNS if all(s in self.of and d in self.of[s].datasets() for s in self.needed)}
-
-
-def luhn(number: str) -> bool:
-    total = 0
-    for i, c in enumerate(number[2:]):
-        d = int(c) * (2 if i % 2 == 0 else 1)
-        total += d - 9 if d > 9 else d
-    return total % 10 == 0
+        return {d for d in KEYS if all(s in self.of and d in self.of[s].datasets() for s in self.needed)}
 
 
 def birth(row: Row) -> date | None:
@@ -149,6 +146,8 @@ def own_hushall(row: Row, ordinarie: bool, vuxna: int, barn: int) -> set[str]:
         out.add("GEN-25")
     if row["utrikes_fodd_kod"] not in {"", "0", "1", "2"}:
         out.add("GEN-14")
+    if kr is not None and kr > 60000:
+        out.add("EB-05")
     if kr is not None and (kr < 0 or (kr == 0 and ordinarie)):
         out.add("EB-04")
     if typ_ok and barn_ok:
@@ -189,13 +188,40 @@ def too_young(row: Row, first: date) -> bool:
     if row["roll_kod"] != "sokande":
         return False
     if row["id_typ"] == "reserv":
-        return integer(row["fodelsear"], 0) and first.year - int(row["fodelsear"]) < 18
+        return integer(row["fodelsear"], 1900) and first.year - int(row["fodelsear"]) < 18
     born = birth(row)
     return born is not None and born > first.replace(year=first.year - 18)
 
 
-def own_person(row: Row, period: str) -> set[str]:
+def number_kon(number: str) -> str:
+    return "1" if int(number[10]) % 2 else "2"
+
+
+def misstated(row: Row) -> bool:
+    """Sex or birth year beside a sound number, and not the number's."""
+    if row["id_typ"] == "reserv" or birth(row) is None:
+        return False
+    number, year = row["personnummer"], row["fodelsear"]
+    other_sex = row["kon_kod"] in {"1", "2"} and row["kon_kod"] != number_kon(number)
+    return other_sex or (integer(year, 1900) and year != number[:4])
+
+
+def grown(row: Row, first: date) -> bool:
+    """A child who is eighteen on the month's last day."""
+    if row["roll_kod"] != "barn":
+        return False
+    if row["id_typ"] == "reserv":
+        return integer(row["fodelsear"], 1900) and first.year - int(row["fodelsear"]) > 18
+    born = birth(row)
+    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return born is not None and born.replace(year=born.year + 18) <= last
+
+
+def own_person(row: Row, period: str, declared: bool) -> set[str]:
     fell = {
+        "GEN-09": row["skyddad"] == "1" and not declared,
+        "GEN-11": misstated(row),
+        "EB-09": grown(row, date.fromisoformat(f"{period}-01")),
         "GEN-10": row["id_typ"] != "reserv" and row["personnummer"] != "" and birth(row) is None,
         "GEN-14": bad_codes(row),
         "GEN-25": incomplete(row),
@@ -203,6 +229,29 @@ def own_person(row: Row, period: str) -> set[str]:
         "EB-13": too_young(row, date.fromisoformat(f"{period}-01")),
     }
     return {rule for rule, yes in fell.items() if yes}
+
+
+def across(persons: list[Row], found: list[set[str]]) -> None:
+    """EB-08 and GEN-13: a person in two households of a month, and one with two kinds of identity in a household."""
+    homes: dict[tuple[str, ...], set[str]] = {}
+    numbers = set()
+    for r in persons:
+        if r["id_typ"] == "reserv" or birth(r):
+            homes.setdefault(identity(r), set()).add(r["hushall_id"])
+        if r["id_typ"] != "reserv" and birth(r):
+            n = r["personnummer"]
+            numbers.add((r["hushall_id"], r["roll_kod"], n[:4], number_kon(n)))
+    for r, rules in zip(persons, found, strict=True):
+        known = r["personnummer"] and (r["id_typ"] == "reserv" or birth(r))
+        if known and len(homes[identity(r)]) > 1:
+            rules.add("EB-08")
+        same = (r["hushall_id"], r["roll_kod"], r["fodelsear"], r["kon_kod"])
+        if r["id_typ"] == "reserv" and r["roll_kod"] in {"sokande", "medsokande", "barn"} and same in numbers:
+            rules.add("GEN-13")
+
+
+def identity(row: Row) -> tuple[str, ...]:
+    return row["id_typ"], row["personnummer"], row["period"]
 
 
 def own_avslut(row: Row, received: date) -> set[str]:
@@ -215,6 +264,9 @@ def own_avslut(row: Row, received: date) -> set[str]:
         day = date.fromisoformat(row["avslut_datum"])
     except ValueError:
         return out | {"GEN-25"}
+    year, month = map(int, row["period"].split("-"))
+    if (year * 12 + month) - (day.year * 12 + day.month) > 4:
+        out.add("EB-10")
     if day < date(1900, 1, 1) or day > received + timedelta(days=1):
         out.add("GEN-16")
     return out
@@ -235,9 +287,12 @@ def row_rules(p: Package) -> dict[str, list[set[str]]]:
     ordinarie = p.manifest["leveranstyp"] == "ordinarie"
     out = {
         "eb_hushall": [own_hushall(r, ordinarie, vuxna[home(r)], barn[home(r)]) for r in p.rows.get("eb_hushall", [])],
-        "eb_person": [own_person(r, r["period"]) for r in p.rows.get("eb_person", [])],
+        "eb_person": [
+            own_person(r, r["period"], p.manifest["skyddade_deklarerade"]) for r in p.rows.get("eb_person", [])
+        ],
         "eb_avslut": [own_avslut(r, received) for r in p.rows.get("eb_avslut", [])],
     }
+    across(p.rows.get("eb_person", []), out["eb_person"])
     for dataset, found in out.items():
         keys = [tuple(r[c] for c in KEYS[dataset]) for r in p.rows.get(dataset, [])]
         seen = Counter(keys)
@@ -277,11 +332,19 @@ def gate(p: Package) -> None:
 
 def escalation(p: Package) -> str:
     for rule, share in (("GEN-10", 0.01), ("GEN-12", 0.01), ("GEN-14", 0.005)):
-        if any(
-            p.fell[rule_of] >= 10 and p.fell[rule_of] > share * p.count(d) for d in COLUMNS for rule_of in [(d, rule)]
-        ):
+        if any(p.fell[rule_of] >= 10 and p.fell[rule_of] > share * p.count(d) for d in KEYS for rule_of in [(d, rule)]):
             return rule
     return ""
+
+
+def free_text(p: Package, dataset: str) -> bool:
+    known = systemfiler.names(p.profil, dataset)
+    for place, name in enumerate(p.header[dataset]):
+        if known[name] in {"personnummer", *TYPED}:
+            continue
+        if written({line[place] for line in p.delivered[dataset]}):
+            return True
+    return False
 
 
 def package_rule(p: Package) -> str:
@@ -290,8 +353,10 @@ def package_rule(p: Package) -> str:
         if hashlib.sha256(data).hexdigest() != f["sha256"] or f["antal_rader"] != p.count(f["dataset"]):
             return "GEN-01"
     for dataset, header in p.header.items():
-        if header != COLUMNS[dataset].split():
+        if sorted(header) != sorted(systemfiler.names(p.profil, dataset)):
             return "GEN-04"
+    if any(free_text(p, dataset) for dataset in p.header):
+        return "GEN-08"
     rows = [r for found in p.rows.values() for r in found]
     if any((r["kommun_kod"], r["stadsdel_kod"]) != (p.kommun, p.stadsdel) for r in rows):
         return "GEN-02"

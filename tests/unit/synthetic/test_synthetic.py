@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -65,7 +66,10 @@ def test_writing_again_replaces_and_leaves_nothing_half_done(tmp_path: Path) -> 
 
 
 def test_persons_carry_numbers_of_the_test_series_only(read: dict[str, Any]) -> None:
-    own = [r["personnummer"] for _, r in people(read) if r["id_typ"] != "reserv" and len(r["personnummer"]) == 12]
+    twelve = re.compile("[0-9]{12}")
+    own = [
+        r["personnummer"] for _, r in people(read) if r["id_typ"] != "reserv" and twelve.fullmatch(r["personnummer"])
+    ]
     assert own
     assert all(980 <= int(n[8:11]) <= 999 for n in own)
     reserve = {r["personnummer"] for _, r in people(read) if r["id_typ"] == "reserv"}
