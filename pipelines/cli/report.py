@@ -41,10 +41,12 @@ def _show_check(found: dict[str, Any]) -> None:
 
 
 def _show_comparison(found: dict[str, Any]) -> None:
+    from pipelines.landing.receipt_page import percent, signed
+
     out.print(f"  [bold]Jämfört med {found['paket_namn']}[/]")
     for rows in found["datamangder"]:
-        share = "" if rows["andring_procent"] is None else f" ({rows['andring_procent']:+.1f} %)".replace(".", ",")
-        out.print(f"  {rows['dataset']}: {rows['da']} rader då, {rows['nu']} nu, {rows['andring']:+d}{share}")
+        share = "" if rows["andring_procent"] is None else f" ({percent(rows['andring_procent'])})"
+        out.print(f"  {rows['dataset']}: {rows['da']} rader då, {rows['nu']} nu, {signed(rows['andring'])}{share}")
         if "anmarkning" in rows:
             out.print(f"      {rows['anmarkning']}")
     for note in found["anmarkningar"]:

@@ -63,9 +63,16 @@ def remaining(rule: Mapping[str, Any]) -> int:
     return int(rule["antal_rader"]) - len({place["rad"] for place in rule["exempel"]})
 
 
+def signed(value: int) -> str:
+    """A change in number with its sign; nothing has none."""
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{number(abs(value))}"
+
+
 def percent(value: float | None) -> str:
     """`66.7` as +66,7 %; a change from nothing has no per cent."""
-    return "–" if value is None else f"{value:+.1f} %".replace(".", ",").replace("-", "−")
+    if value is None:
+        return "–"
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value):.1f} %".replace(".", ",")
 
 
 def _look(receipt: Mapping[str, Any]) -> str:
@@ -110,7 +117,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters |= {"tal": number, "period": period_name, "tid": time_name}
-    environment.filters |= {"platser": places, "resten": remaining, "procent": percent}
+    environment.filters |= {"platser": places, "resten": remaining, "procent": percent, "andring": signed}
     return environment.get_template("kvittens.html.j2")
 
 

@@ -72,14 +72,14 @@ def plain(sent: list[Delivered], force: dict[Any, str]) -> set[Warned]:
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(deliveries())
 def test_the_look_back_is_the_plain_reading_of_its_two_rules(sent: list[Delivered]) -> None:
     judgement = judge(sent, DATASETS)
     assert look_back(sent, judgement, PEOPLE) == plain(sent, judgement.in_force)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(deliveries(), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_decides_no_warning(sent: list[Delivered], chance: Any) -> None:
     shuffled = list(sent)

@@ -234,6 +234,12 @@ FAULTS = {
     "PSK-001": "UPDATE published.pub_skyddade_hushall SET antal_skyddade_hushall = 0",
     "PLS-001": "DELETE FROM published.pub_leveransstatus WHERE kommun_kod = '0110'",
     "PLS-002": "INSERT INTO published.pub_leveransstatus SELECT * FROM published.pub_leveransstatus LIMIT 1",
+    "VAR-001": "INSERT INTO core.fct_varning BY NAME SELECT kommun_kod, period, 'GEN-07' AS regel_id "
+    "FROM core.fct_leverans WHERE kommun_kod < '0600'",
+    "VAR-002": "INSERT INTO core.fct_varning BY NAME SELECT kommun_kod, '2017' AS period, 'GEN-23' AS regel_id "
+    "FROM core.fct_leverans WHERE kommun_kod < '0600'",
+    "VAR-003": "INSERT INTO core.fct_varning BY NAME SELECT kommun_kod, period, 'GEN-18' AS regel_id, "
+    "true AS ger_osaker FROM core.fct_leverans WHERE kommun_kod < '0600'",
     "AVS-002": "DELETE FROM core.fct_bidragsmanad WHERE hushall_id IN ('H1', 'H2')",
     "AVS-006": "DELETE FROM core.fct_bidragsmanad WHERE hushall_id IN ('H1', 'H2')",
 }

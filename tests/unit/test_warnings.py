@@ -487,7 +487,8 @@ def test_a_package_is_compared_with_the_one_before_it(command: Any, tmp_path: Pa
     text = page.read_text(encoding="utf-8")
     assert text == receipt_page(found)
     assert "Jämfört med eb_2019-02 (februari 2019)" in text
-    assert "<td>20</td><td>31</td><td>11</td><td>+55,0 %</td>" in text
+    assert "<td>20</td><td>31</td><td>+11</td><td>+55,0 %</td>" in text
+    assert "<td>1</td><td>0</td><td>−1</td><td>−100,0 %</td>" in text
 
 
 def test_a_small_change_has_no_remark_and_the_year_before_is_called_so(command: Any, tmp_path: Path) -> None:
