@@ -25,6 +25,7 @@ from pipelines.synthetic.facit_geo import Tackning
 from pipelines.synthetic.facit_kommun import KommunTal, nothing, tally
 from pipelines.synthetic.facit_paket import coverage, force_rows, package_rows, rule_rows, verdict
 from pipelines.synthetic.facit_rader import RULES, judge
+from pipelines.synthetic.facit_varning import history_rows, in_force, year_rows
 from pipelines.synthetic.koder import DATASETS, START_YEAR, Arr, period_text
 from pipelines.synthetic.mal import SEEDS, Referens, levels, read_reference
 from pipelines.synthetic.paket import write_package
@@ -56,6 +57,10 @@ I_KRAFT = pa.schema(
     [(n, pa.string()) for n in ("kommun_kod", "stadsdel_kod", "dataset", "period", "paket_namn")]
     + [("mottagna", pa.int64())]
 )
+VARNING = pa.schema(
+    [(n, pa.string()) for n in ("kommun_kod", "stadsdel_kod", "dataset", "period", "regel_id", "kolumn")]
+    + [(n, pa.int64()) for n in ("antal", "jamfort_med")]
+)
 SKYDDADE = pa.schema([("period", pa.string()), ("antal_hushall", pa.int64()), ("antal_personer", pa.int64())])
 
 
@@ -80,6 +85,7 @@ class _Uppgift:
     frammande: str
     stadsdelar: dict[str, float]  # code -> share of the households; '' alone when the municipality sends as one
     profil: Profil
+    invanare: int
     level: Arr
     paket: list[Paket]
     fh99: tuple[int, float]
@@ -98,6 +104,7 @@ class _Resultat:
     leverans: list[tuple[object, ...]]
     regelutfall: list[tuple[object, ...]]
     i_kraft: list[tuple[object, ...]]
+    varning: list[tuple[object, ...]]
 
 
 def _make(task: _Uppgift) -> _Resultat:
@@ -117,17 +124,20 @@ def _make(task: _Uppgift) -> _Resultat:
     utfall = judge(lev)
     omdome = verdict(lev, utfall)
     approved, in_time = coverage(lev, omdome, task.forvantade)
+    force = in_force(lev, omdome, task.forvantade)
+    tal = tally(society, lev, utfall, omdome, force, task.invanare)
     result = _Resultat(
         task.plats,
-        tally(society, lev, utfall, omdome, task.forvantade),
+        tal,
         approved,
         in_time,
         package_rows(task.kommun, lev, omdome, utfall),
         rule_rows(task.kommun, lev, omdome, utfall),
         force_rows(task.kommun, lev, omdome),
+        history_rows(task.kommun, force, task.invanare) + year_rows(task.kommun, tal.tomma, tal.okand),
     )
     version = f"{1 + task.plats % 4}.{task.plats % 7}"
-    sender = Avsandare(task.kommun, task.frammande, version, codes, task.profil)
+    sender = Avsandare(task.kommun, task.frammande, version, task.profil, codes)
     _write(task, lev.paket, render(lev, sender), lev.person, sender)
     return result
 
@@ -165,6 +175,7 @@ def _tasks(ref: Referens, level: Arr, plan: Plan, fro: int, expected: int, home:
             frammande=ref.kommuner[k - 1],
             stadsdelar=parametrar()["stadsdelar"].get(ref.kommuner[k], {"": 1.0}),
             profil=profil[k],
+            invanare=int(ref.invanare[k]),
             level=_households(level[k], k, fro),
             paket=plan.paket[k],
             fh99=(plan.fh99[1], share) if plan.fh99[0] == k else (0, 0.0),
@@ -212,6 +223,7 @@ def _truth(ref: Referens, results: list[_Resultat], plan: Plan, expected: int) -
         "leverans": _table([row for r in results for row in r.leverans], LEVERANS),
         "regelutfall": _table([row for r in results for row in r.regelutfall], REGELUTFALL),
         "i_kraft": _table([row for r in results for row in r.i_kraft], I_KRAFT),
+        "varning": _table([row for r in results for row in r.varning], VARNING),
         "skyddade": _protected(results, tackning.months),
     }
 

@@ -24,12 +24,12 @@ from pipelines.synthetic.facit_hushall import (
     WITH_CHILDREN,
 )
 from pipelines.synthetic.facit_kommun import KommunTal
+from pipelines.synthetic.facit_varning import often_empty, uncertain, unknown_hinder
 from pipelines.synthetic.koder import DATASETS, GRUPPER, ORSAK, START_YEAR, TYP, TYP_GOOD, Arr, period_text
 from pipelines.synthetic.mal import Referens
 
 AGES = ("0-17", "18-24", "25-64", "65+", "T")
 KON = ("1", "2", "T")
-FH99_PERCENT, FH99_AT_LEAST = 15, 30
 TOTAL: Cell = ("T", "T", "-", "T")
 KON_CELLS: list[Cell] = [(k, "T", "-", "T") for k in KON]
 ADULT_CELLS: list[Cell] = [(k, a, "-", "T") for k in KON for a in AGES[1:]]
@@ -84,7 +84,13 @@ class Facit:
 
     def questions(self) -> list[Fraga]:
         first = [*self._eb01(), self._eb04(), *self._eb07(), self._eb09(), *self._su()]
-        return [*first, *self._population(), self._eb06(), *self._households(), *self._months(), *self._spells()]
+        found = [*first, *self._population(), self._eb06(), *self._households(), *self._months(), *self._spells()]
+        tomma, okand = often_empty(self._stack("tomma")), unknown_hinder(self._stack("okand"))
+        for question in found:
+            yearly = question.perioder[0][1].isdigit()
+            month = self._stack("varning").astype(bool)
+            question.osaker = uncertain(question.indikator, yearly, month, tomma.any(axis=2) | okand)
+        return found
 
     def _year(self, name: str, cells: list[Cell], taljare: Arr, namnare: Arr, counts: Arr) -> Fraga:
         """A yearly share with estimates."""
@@ -118,8 +124,7 @@ class Facit:
         cells: list[Cell] = [(k, "T", "forsorjningshinder", g) for k in KON for g in GRUPPER]
         group = _margins(self._stack("hinder"), (2,))
         adults = np.repeat(group.sum(axis=3, keepdims=True), len(GRUPPER), axis=3)
-        okand = self._stack("okand")
-        hidden = (okand[..., 1] >= FH99_AT_LEAST) & (okand[..., 0] * 100 > FH99_PERCENT * okand[..., 1])
+        hidden = unknown_hinder(self._stack("okand"))
         return Fraga("EB09", cells, _flat(group), _flat(adults), self.personer, self.ar, 1, True, hidden)
 
     def _su(self) -> list[Fraga]:

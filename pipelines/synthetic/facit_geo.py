@@ -59,6 +59,7 @@ class Fraga:
     dold: Arr | None = None  # [kommun, period]: value withheld for quality
     kommun: bool = True
     geo: bool = True
+    osaker: Arr | None = None  # [kommun, period]: a warning stands on what the value rests on
 
 
 def wilson(taljare: Arr, namnare: Arr) -> tuple[Arr, Arr]:
@@ -107,7 +108,10 @@ class Tabell:
     def _kommun(self, f: Fraga) -> None:
         n, shape = len(self.ref.kommuner), f.taljare.shape
         counts = np.broadcast_to(f.raknas[:, :, None], shape)
-        hidden = np.zeros(shape, dtype=bool) if f.dold is None else np.broadcast_to(f.dold[:, :, None], shape)
+        hidden, doubted = (
+            np.zeros(shape, dtype=bool) if mask is None else np.broadcast_to(mask[:, :, None], shape)
+            for mask in (f.dold, f.osaker)
+        )
         zero = np.zeros(shape)
         self._emit(
             f,
@@ -117,6 +121,7 @@ class Tabell:
             f.namnare,
             counts,
             hidden & counts,
+            doubted,
             counts.astype(int),
             np.ones(n, dtype=int),
             counts.astype(float),
@@ -133,8 +138,9 @@ class Tabell:
         share = self._sum(f.raknas[:, :, None] * people[:, None, None]) / (self.member @ people)[:, None, None]
         with np.errstate(divide="ignore", invalid="ignore"):
             estimated = np.zeros(taljare.shape) if namnare is None else self._sum(extra_n) / namnare
+        no = np.zeros(taljare.shape, dtype=bool)
         self._emit(
-            f, self.geo_typ, self.geo_kod, taljare, namnare, med > 0, np.zeros(taljare.shape, dtype=bool),
+            f, self.geo_typ, self.geo_kod, taljare, namnare, med > 0, no, no,
             med, self.member.sum(axis=1), np.broadcast_to(share, taljare.shape), estimated,
         )  # fmt: skip
 
@@ -143,7 +149,7 @@ class Tabell:
 
     def _emit(
         self, f: Fraga, typ: Arr, kod: Arr, taljare: Arr, namnare: Arr | None, counts: Arr, hidden: Arr,
-        med: Arr, of: Arr, share: Arr, estimated: Arr,
+        doubted: Arr, med: Arr, of: Arr, share: Arr, estimated: Arr,
     ) -> None:  # fmt: skip
         places = [p for p, _ in f.perioder]
         names = np.array([t for _, t in f.perioder], dtype=object)
@@ -157,7 +163,8 @@ class Tabell:
         with np.errstate(divide="ignore", invalid="ignore"):
             varde = tal / nam
             low, high = wilson(tal / 100, nam / 100)
-        status = np.where(hid, "undertryckt_kvalitet", "rapporterad" if namnare is not None else "namnare_saknas")
+        told = "namnare_saknas" if namnare is None else np.where(doubted[pick], "osaker", "rapporterad")
+        status = np.where(hid, "undertryckt_kvalitet", told)
         cells = np.array(f.celler, dtype=object).reshape(c, 4)
         wide = {
             "indikator_id": np.full(shape, f.indikator, dtype=object),

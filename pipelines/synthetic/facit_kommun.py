@@ -16,7 +16,8 @@ from pipelines.synthetic.facit_hushall import LONG, adult_months, households, la
 from pipelines.synthetic.facit_paket import Omdome
 from pipelines.synthetic.facit_rader import Utfall
 from pipelines.synthetic.facit_underlag import PersonYear, Underlag, count, person_years, underlag
-from pipelines.synthetic.koder import GRUPPER, HINDER_GRUPP, MEDSOKANDE, TOM3, TYP_GOOD, Arr
+from pipelines.synthetic.facit_varning import IKraft, empty_cells, jumps, missing_parts
+from pipelines.synthetic.koder import DATASETS, GRUPPER, HINDER_GRUPP, MEDSOKANDE, TOM3, TYP_GOOD, Arr
 from pipelines.synthetic.rader import Leveranser, Rows
 from pipelines.synthetic.samhalle import Samhalle
 
@@ -38,6 +39,8 @@ class KommunTal:
     avslutade: Arr  # [year, 2, 4, 2] and the two below: see facit_avslut.spell_counts
     aterkomna: Arr  # [year, 2, 4, 2]
     aterkomna_orsak: Arr  # [year, 9, 2]
+    tomma: Arr  # [year, 4] see facit_varning.empty_cells
+    varning: Arr  # [month, dataset] whether a warning over history stands on the month
 
 
 def _origin(p: Rows, py: PersonYear) -> Arr:
@@ -72,12 +75,16 @@ def _protected(lev: Leveranser, utfall: dict[str, Utfall], force: Arr, months: i
     return out
 
 
-def tally(s: Samhalle, lev: Leveranser, utfall: dict[str, Utfall], omdome: Omdome, months: int) -> KommunTal:
-    """All counts of one municipality over `months` months (whole years are counted as far as they go)."""
-    u, years = underlag(lev, utfall, omdome), -(-months // 12)
+def tally(
+    s: Samhalle, lev: Leveranser, utfall: dict[str, Utfall], omdome: Omdome, force: IKraft, invanare: int
+) -> KommunTal:
+    """All counts of one municipality over the months of `force` (whole years are counted as far as they go)."""
+    u, months = underlag(lev, utfall, omdome), force.mottagna.shape[1]
+    years = -(-months // 12)
     return KommunTal(
         **_persons(s, u, months, years),
         skyddade=_protected(lev, utfall, u.i_kraft, months),
+        varning=np.asarray((jumps(force, invanare) | missing_parts(force)).any(axis=0)),
         varaktig=lasting(s, u.person, years),
         hushall=households(u.hushall, years),
         **spell_counts(s, u, closed_spells(s, lev, utfall, u), years),
@@ -98,6 +105,7 @@ def _persons(s: Samhalle, u: Underlag, months: int, years: int) -> dict[str, Arr
         "belopp": belopp,
         "hinder": hinder,
         "okand": okand,
+        "tomma": empty_cells(p, py, years),
         "vuxenmanader": adult_months(p, py, months),
     }
 
@@ -113,6 +121,8 @@ def nothing(months: int) -> KommunTal:
         "hinder": (years, 2, len(GRUPPER)),
         "okand": (years, 2),
         "skyddade": (months, 2),
+        "tomma": (years, 4),
+        "varning": (months, len(DATASETS)),
         "vuxenmanader": (months, 2, 4, 4),
         "hushall": (years, TYP_GOOD, 4),
         "aterkomna_orsak": (years, CAUSES, 2),

@@ -41,8 +41,8 @@ class Avsandare:
     kommun_kod: str
     frammande_kod: str  # another municipality's code, for the package that holds somebody else's rows
     system_version: str
-    stadsdelar: tuple[str, ...] = ("",)
     profil: Profil = field(default=KANONISK)
+    stadsdelar: tuple[str, ...] = ("",)
 
 
 def _coded(index: Arr, values: list[str]) -> pa.Array:

@@ -91,9 +91,11 @@ class Package:
     @property
     def late(self) -> bool:
         """A first delivery of a month, received when the sixteenth of the next has begun."""
+        if self.manifest["leveranstyp"] != "ordinarie":
+            return False
         year, month = map(int, self.period.split("-"))
         limit = datetime(year + month // 12, month % 12 + 1, 16, tzinfo=ZONE)
-        return self.manifest["leveranstyp"] == "ordinarie" and self.received >= limit.timestamp()
+        return bool(self.received >= limit.timestamp())
 
 
 class Month:

@@ -258,7 +258,8 @@ def test_every_value_of_each_municipality(
         key = (indikator, period, *cell(r))
         of_people = invanare[geo][indikator, r["kon_kod"]] if indikator in {"EB02", "EB03", "EB05"} else None
         namnare = kommun.nam[key] if of_people is None else of_people
-        assert (r["taljare"], r["namnare"], r["status"]) == (kommun.tal[key], namnare, "rapporterad"), key
+        assert (r["taljare"], r["namnare"]) == (kommun.tal[key], namnare), key
+        assert r["status"] in ("rapporterad", "osaker")  # which: test_synthetic_varning.py
         assert r["varde"] == (pytest.approx(kommun.tal[key] / namnare) if namnare else None)
         assert (r["ki_nedre"] is None) == (not namnare or indikator == "EB08")
         assert (r["antal_kommuner_med"], r["imputerad_andel"]) == (1, 0 if namnare else None)
