@@ -17,7 +17,6 @@ from pipelines.landing.gate_sql import quote
 
 RULE = "GEN-08"
 MAX_LENGTH = 64
-SHORTEST = 6  # an e-mail address of one letter at a domain of one
 MAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
 ABROAD = r"\+46 ?-?(?:\(0\))? ?-?[0-9](?:[ -]?[0-9]){4,}"
 PHONE = r"(?:^|[^0-9A-Za-z])0[0-9]{1,3} ?[-/ ] ?[0-9](?: ?[0-9]){4,7}(?:$|[^0-9])"
@@ -36,9 +35,13 @@ def left_out_table(dataset: Dataset) -> str:
 
 
 def suspect(source: str) -> str:
-    """A condition that is true for every cell that may hold such text, and for few others."""
-    maybe = f"regexp_matches({source}, {quote(MAYBE)})"
-    return f"length({source}) >= {SHORTEST} and (length({source}) > {MAX_LENGTH} or {maybe})"
+    """A condition that is true for every cell that may hold such text, and for few others.
+
+    What is searched at all has an at-sign, or eight signs with something between its digits, or ten.
+    """
+    parted = " or ".join(f"contains({source}, {quote(sign)})" for sign in "-/ +")
+    long = f"length({source}) >= 10 or contains({source}, '@') or (length({source}) >= 8 and ({parted}))"
+    return f"({long}) and (length({source}) > {MAX_LENGTH} or regexp_matches({source}, {quote(MAYBE)}))"
 
 
 def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts) -> None:
@@ -49,13 +52,14 @@ def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts) 
             continue
         name = column.name
         codes = ", ".join(quote(code) for code in contracts.codes[column.kodlista]) if column.kodlista else ""
-        known = f" and {name} not in ({codes})" if codes else ""
+        known = f"{name} not in ({codes}) and " if codes else ""
         cells.append(
             f"select paket, radnr, {quote(name)} as kolumn, ltrim({name}, {quote(UNKNOWN)}) as cell "
-            f"from r_{dataset.id} where {suspect(name)}{known}"
+            f"from r_{dataset.id} where {known}{suspect(name)}"
         )
-    db.execute("create or replace temp table misstankt as " + " union all ".join(cells))
-    db.execute(f"create or replace temp table fritext_{dataset.id} as {_breaking()}")
+    (found,) = db.execute("create or replace temp table misstankt as " + " union all ".join(cells)).fetchone() or (0,)
+    none = "select paket, radnr, kolumn from misstankt"
+    db.execute(f"create or replace temp table fritext_{dataset.id} as {_breaking() if found else none}")
     db.execute("drop table misstankt")
 
 

@@ -60,7 +60,7 @@ def new_contract(root: Path) -> str:
     contract: dict[str, Any] = yaml.safe_load((root / "data_contracts/sources/eb/avslut.odcs.yaml").read_text())
     contract["id"] = "eb_beslut"
     (table,) = contract["schema"]
-    table |= {"name": "eb_beslut", "physicalName": "eb_beslut.csv", "customProperties": []}
+    table |= {"name": "eb_beslut", "physicalName": "eb_beslut.csv", "customProperties": [], "quality": []}
     properties = [p for p in table["properties"] if p["name"] not in ("avslutsorsak_kod", "avslut_datum")]
     code = {"name": "beslut_kod", "logicalType": "string", "physicalType": "varchar", "required": True}
     code["customProperties"] = [{"property": "kodlista", "value": "ja_nej"}]
