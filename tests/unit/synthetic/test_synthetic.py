@@ -50,10 +50,13 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_workers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.synthetic.demo.SMALL", 0)
-    given = {"kommuner": 3, "manader": 4, "skala": 0.1, "fro": 7}
+    given = {"kommuner": 5, "manader": 13, "skala": 0.03, "fro": 7}
     summaries = [write_demo(tmp_path / str(w), workers=w, **given) for w in (1, 2)]
     assert summaries[0] == summaries[1]
     assert fingerprint(tmp_path / "1") == fingerprint(tmp_path / "2")
+    names = {path.name for path in (tmp_path / "1" / "inbox").glob("*/*")}
+    assert {"eb_2018-01_s01.zip", "eb_2018-01.zip"} <= names
+    assert any(name.startswith("eb_2017") and len(name.split("_")[1].removesuffix(".zip")) == 4 for name in names)
     write_demo(tmp_path / "other", workers=1, **{**given, "fro": 8})
     assert fingerprint(tmp_path / "1") != fingerprint(tmp_path / "other")
 
