@@ -82,5 +82,5 @@ def leveranser(
         closings,
         _numbers(texts, broken),
         np.array(hids, dtype="S"),
-        tuple(hids.index(h) for h in fri),
+        hid_fri=tuple(hids.index(h) for h in fri),
     )
