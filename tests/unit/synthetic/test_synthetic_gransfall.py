@@ -80,7 +80,7 @@ def test_children_turn_eighteen_on_the_last_of_a_month_and_the_first_of_the_next
 def test_packages_come_in_the_last_second_and_the_first_too_late(read: dict[str, Any]) -> None:
     found = set()
     for packages, _ in read.values():
-        for p in packages:
+        for p in (p for p in packages if "-" in p.period):
             year, month = map(int, p.period.split("-"))
             limit = datetime(year + month // 12, month % 12 + 1, 16, tzinfo=ZONE).timestamp()
             found.add((p.received - limit, p.late))
