@@ -5,7 +5,10 @@ Belongs here: the asset and its metadata. Does not belong here: how a release is
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import dagster as dg
+import duckdb
 
 from pipelines.publish.provenance import read_provenance
 from pipelines.publish.release import build_release
@@ -35,7 +38,20 @@ def release_asset(released: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 "tabeller": len(tables),
                 "rader": sum(t["rader"] for t in tables.values()),
                 "ny": info.created,
+                **_utility(settings.build_path),
             }
         )
 
     return release
+
+
+def _utility(build: Path) -> dict[str, float]:
+    """What the protection of small counts leaves to use, over all municipalities' values."""
+    weighted = ", ".join(
+        f"sum({c} * antal_varden) / nullif(sum(case when {c} is not null then antal_varden end), 0)"
+        for c in ("andel_visade", "andel_anvandbara", "medelfel_antal")
+    )
+    with duckdb.connect(str(build), read_only=True) as db:
+        row = db.execute(f"select {weighted} from published.pub_skyddsnytta where geo_typ = 'kommun'").fetchone()
+    names = ("skydd_andel_visade_kommunvarden", "skydd_andel_anvandbara_kommunvarden", "skydd_medelfel_antal")
+    return {name: round(value, 3) for name, value in zip(names, row or (), strict=True) if value is not None}
