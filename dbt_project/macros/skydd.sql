@@ -10,7 +10,7 @@
 {#- A key for what has no pseudonym behind it, of two hexadecimal digits of a hash of its name. -#}
 {% macro postnyckel_av_namn(delar) -%}
     {%- set tecken = "'0123456789abcdef'" -%}
-    {%- set hash = dbt.hash(dbt.concat(delar)) -%}
+    {%- set hash = dbt.hash('concat(' ~ delar | join(', ') ~ ')') -%}
     (16 * position(substring({{ hash }}, 1, 1) in {{ tecken }}) + position(substring({{ hash }}, 2, 1) in {{ tecken }}) - 17)
 {%- endmacro %}
 

@@ -9,7 +9,9 @@ with par as (
         'taljare' as ena_del,
         t.andra,
         t.andra_del
-    from (values ('EB02', 'taljare'), ('EB03', 'taljare'), ('EB04', 'namnare'), ('EB06', 'namnare')) as t (andra, andra_del)
+    from (
+        values ('EB02', 'taljare'), ('EB03', 'taljare'), ('EB04', 'namnare'), ('EB06', 'namnare')
+    ) as t (andra, andra_del)
     union all
     select
         'EB05' as ena,
@@ -30,7 +32,6 @@ tal as (
             else v.aldersgrupp_kod
         end as aldersgrupp_kod,
         v.antal_kommuner_med,
-        v.imputerad_andel,
         v.taljare,
         v.namnare
     from {{ ref('pub_indikatorvarde') }} as v
@@ -44,7 +45,8 @@ select
     e.period
 from par as p
 inner join tal as e on p.ena = e.indikator_id
-inner join tal as a on p.andra = a.indikator_id and {{ lika('e', 'a', plats + ['aldersgrupp_kod', 'antal_kommuner_med']) }}
+inner join tal as a
+    on p.andra = a.indikator_id and {{ lika('e', 'a', plats + ['aldersgrupp_kod', 'antal_kommuner_med']) }}
 where
     -- A total over all ages is of adults only in EB04 and EB06. Their estimates are of other years than EB06's.
     (e.aldersgrupp_kod <> 'T' or p.ena = 'EB05')

@@ -56,6 +56,7 @@ def release_asset(released: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 "ny": info.created,
                 "täckning": _coverage(info.database),
                 "leveransläge": dg.MetadataValue.asset(dg.AssetKey(["core", "fct_leverans"])),
+                **_utility(info.database),
             }
         )
 
@@ -77,3 +78,15 @@ def _coverage(database: Path) -> dg.MetadataValue:
         records = [dg.TableRecord(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
     schema = dg.TableSchema([dg.TableColumn(name) for name in names])
     return dg.MetadataValue.table(records, schema)
+
+
+def _utility(database: Path) -> dict[str, float]:
+    """What the protection of small counts leaves to use, over all municipalities' values."""
+    weighted = ", ".join(
+        f"sum({c} * antal_varden) / nullif(sum(case when {c} is not null then antal_varden end), 0)"
+        for c in ("andel_visade", "andel_anvandbara", "medelfel_antal")
+    )
+    with duckdb.connect(str(database), read_only=True) as db:
+        row = db.execute(f"select {weighted} from published.pub_skyddsnytta where geo_typ = 'kommun'").fetchone()
+    names = ("skydd_andel_visade_kommunvarden", "skydd_andel_anvandbara_kommunvarden", "skydd_medelfel_antal")
+    return {name: round(value, 3) for name, value in zip(names, row or (), strict=True) if value is not None}

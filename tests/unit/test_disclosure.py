@@ -254,3 +254,30 @@ def test_what_the_p_table_allows_is_read_off_it() -> None:
     assert true_counts(40, TABLE) == (35, 45)
     with pytest.raises(ValueError, match="3"):
         true_counts(3, TABLE)
+
+
+def hidden_amounts(protected: bool) -> float:
+    """How often a county's total less five shown municipalities tells the sixth's kronor to within one household."""
+    rng, counties = np.random.default_rng(6), 2000
+    households = np.hstack([rng.integers(40, 120, (counties, 5)), np.full((counties, 1), 3)])
+    amounts = np.array([[rng.gamma(4, 2000, n).sum() for n in county] for county in households])
+    number = np.hstack([households, households.sum(axis=1, keepdims=True)])
+    kronor = np.hstack([amounts, amounts.sum(axis=1, keepdims=True)])
+    cells = pd.DataFrame({"nr": range(number.size), "antal": number.ravel(), "kronor": kronor.ravel()})
+    cells["nyckel"] = rng.integers(0, KEYS, len(cells))
+    ptabell = pd.read_csv(ptable.SEED) if protected else pd.read_csv(ptable.SEED).assign(storning=0)
+    query = sql(
+        "select {{ hela_kronor(skyddat_antal('c.kronor', 'c.antal', 't.storning', \"'kronor'\")) }} as visat "
+        "from cells as c left join ptabell as t on {{ slas_upp('t', 'c.antal', 'c.nyckel') }} order by c.nr"
+    )
+    with duckdb.connect() as db:
+        db.register("cells", cells)
+        db.register("ptabell", ptabell)
+        shown = db.execute(query).df()["visat"].astype(float).to_numpy().reshape(number.shape)
+    worked_out = shown[:, 6] - shown[:, :5].sum(axis=1)
+    return float((abs(worked_out - amounts[:, 5]) < 8000).mean())
+
+
+def test_the_kronor_of_a_hidden_municipality_cannot_be_had_from_its_county() -> None:
+    assert hidden_amounts(protected=True) < 0.25
+    assert hidden_amounts(protected=False) == 1.0, "rounding alone would give them away"

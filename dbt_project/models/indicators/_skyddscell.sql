@@ -43,7 +43,8 @@ bedomd as (
             when taljare_slag = 'kronor' and taljare = 0 then null
             when
                 taljare_slag = 'kronor'
-                and least(taljare_poster, taljare_poster + taljare_storning) < {{ skydd('minsta_antal_hushall_belopp') }}
+                and least(taljare_poster, taljare_poster + taljare_storning)
+                < {{ skydd('minsta_antal_hushall_belopp') }}
                 then 'fa_hushall'
             when
                 taljare_slag = 'kronor' and storsta_bakom > {{ skydd('storsta_hushalls_andel_av_belopp') }} * taljare

@@ -14,3 +14,8 @@ def dateadd(part: str, count: object, start: str) -> str:
 def last_day(day: str, part: str) -> str:
     """dbt.last_day on DuckDB."""
     return f"(date_trunc('{part}', {day}) + interval '1 {part}' - interval '1 day')"
+
+
+def hash(field: str) -> str:  # noqa: A001
+    """dbt.hash on DuckDB."""
+    return f"md5(cast({field} as varchar))"
