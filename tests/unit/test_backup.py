@@ -6,6 +6,7 @@ run on what was restored (tests/golden/test_drift.py).
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -299,3 +300,26 @@ def test_without_its_key_a_restored_home_says_so_and_makes_no_new_one(copy: Path
     with pytest.raises(KeyFileError, match="Lägg tillbaka"):
         open_keys(settings, open_ledger(settings.ledger_path), create=True)
     assert not settings.master_key.exists()
+
+
+def test_a_full_disk_leaves_the_former_backup_whole(
+    drift: Drift, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drift.receive(NEWER)
+
+    def full(source: Path, target: Path) -> None:
+        Path(target).write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    whole = (copy / "MANIFEST.json").read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfile", full)
+        with pytest.raises(OSError, match="No space"):
+            back_up(drift.settings, drift.engine, copy)
+        with pytest.raises(OSError, match="No space"):
+            restored(copy, tmp_path / "nytt")
+    assert (copy / "MANIFEST.json").read_bytes() == whole
+    assert prove_backup(copy) == []
+    assert back_up(drift.settings, drift.engine, copy).kopierade == 4
+    assert not [p for p in copy.rglob("*") if "delvis" in p.name]
+    assert restored(copy, tmp_path / "nytt", tmp_path / "nyckel").outcome()["leverans"] == drift.outcome()["leverans"]

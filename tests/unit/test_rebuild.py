@@ -17,6 +17,7 @@ from pipelines.landing.access import entries
 from pipelines.landing.keys import SealError
 from pipelines.landing.rebuild import RebuildError, Rebuilt, rebuild
 from pipelines.landing.retention import retain
+from pipelines.landing.rewrite import remove_unnamed
 from tests.support.delivery import Delivery, families
 from tests.support.drift import FLAWED, LATE, NEWER, OLD, Drift, stocked
 
@@ -181,3 +182,12 @@ def test_acknowledgements_survive(drift: Drift) -> None:
     before = drift.ledger("select * from kvittering")
     rebuilt(drift)
     assert drift.ledger("select * from kvittering") == before != []
+
+
+def test_a_landing_file_that_does_not_count_is_gone_before_anything_is_built_of_the_folder(drift: Drift) -> None:
+    """The daily build receives nothing, and so is not helped by the reception's cleaning."""
+    named = {path: path.read_bytes() for path in drift.settings.landing.glob("eb_*/*.parquet")}
+    shutil.copy(next(iter(named)), drift.settings.landing / "eb_person" / ("0" * 16 + ".parquet"))
+    assert remove_unnamed(drift.settings.landing, drift.engine) == 1
+    assert {path: path.read_bytes() for path in drift.settings.landing.glob("eb_*/*.parquet")} == named
+    assert (drift.settings.landing / "huvudbok" / "i_kraft.parquet").exists()
