@@ -114,7 +114,7 @@ class Quarantine(Store):
             if end == len(owners) or owners[end] != owners[start]:
                 own = rows.slice(start, end - start)
                 sink = pa.BufferOutputStream()
-                with pa.ipc.new_stream(sink, own.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+                with pa.ipc.new_stream(sink, own.schema) as writer:  # a few rows: packing costs more than it saves
                     writer.write_table(own)
                 self._seal(self.path(owners[start], dataset), sink.getvalue().to_pybytes())
                 start = end

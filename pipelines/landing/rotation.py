@@ -23,7 +23,7 @@ import pyarrow as pa
 from sqlalchemy import Engine
 
 from pipelines.contracts.model import Contracts, Dataset
-from pipelines.landing.access import Access, AccessLog, account, words
+from pipelines.landing.access import AccessLog, account, words
 from pipelines.landing.archive import Archive, Quarantine, Store
 from pipelines.landing.files import remove_partial, sync_all
 from pipelines.landing.keys import Keys, load_keys, write_key
@@ -82,18 +82,15 @@ def rotate(
 def _reseal(store: Store, fresh: Keys, log: AccessLog, av: str | None, progress: Progress | None) -> int:
     """Seal a store's files under the new key; how many there are."""
     files = store.files()
-    access = _access(log, store, files, av)
-    for done, path in enumerate(files if access else (), 1):
-        if access:
-            store.reseal(path, fresh, access)
+    if not files:
+        return 0
+    ids = {store.leverans_id(path) for path in files}
+    access = log.reading(store.use, "byte av huvudnyckel: försegling på nytt", ids, av)
+    for done, path in enumerate(files, 1):
+        store.reseal(path, fresh, access)
         if progress and done % 100 == 0:
             progress(done, len(files))
     return len(files)
-
-
-def _access(log: AccessLog, store: Store, files: list[Path], av: str | None) -> Access | None:
-    ids = {store.leverans_id(path) for path in files}
-    return log.reading(store.use, "byte av huvudnyckel: försegling på nytt", ids, av) if ids else None
 
 
 def _with_new_pseudonyms(
