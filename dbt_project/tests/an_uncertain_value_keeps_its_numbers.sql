@@ -1,6 +1,10 @@
 -- Uncertain is a municipality's value only, it keeps its numbers, and an unanswered warning stands on something its
 -- indicator needs in its window.
-{{ config(meta={'dagster': {'ref': {'name': 'fct_indikatorvarde'}}}) }}
+{{ config(meta={
+    'dagster': {'ref': {'name': 'fct_indikatorvarde'}},
+    'betydelse': 'Bara kommuners värden är osäkra, de behåller sina tal, och en varning som inte är kvitterad står på något de vilar på.',
+    'gor_sa_har': 'Rätta ar_osaker i modellen _kommunperiod eller ger_osaker i fct_varning.',
+}) }}
 select
     v.indikator_id,
     v.geo_kod,

@@ -1,6 +1,10 @@
 -- A protected count lies within the largest shift of the true one, twelve times that for a year's sum of months, and
 -- zero is zero: the bound that docs/adr/0007-cellnyckel.md argues from.
-{{ config(meta={'dagster': {'ref': {'name': 'pub_indikatorvarde'}}}) }}
+{{ config(meta={
+    'dagster': {'ref': {'name': 'pub_indikatorvarde'}},
+    'betydelse': 'Ett skyddat antal ligger inom största avvikelsen från det sanna, och noll är noll.',
+    'gor_sa_har': 'Ge inte ut något. Rätta makrot för skyddet eller p-tabellen cellnyckel.',
+}) }}
 {% set nyckel = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] + cellnyckel() %}
 select p.*
 from {{ ref('pub_indikatorvarde') }} as p

@@ -1,7 +1,11 @@
 -- Where two indicators count the same persons they show the same number, whatever the table: recipients by kön and
 -- age are EB01's numerator and EB04's and EB06's denominator, long-term recipients EB04's and EB05's numerator. So
 -- nothing is learnt by taking the mean of them.
-{{ config(meta={'dagster': {'ref': {'name': 'pub_indikatorvarde'}}}) }}
+{{ config(meta={
+    'dagster': {'ref': {'name': 'pub_indikatorvarde'}},
+    'betydelse': 'Där två indikatorer räknar samma personer visar de samma tal.',
+    'gor_sa_har': 'Ge inte ut något. Rätta nycklarna (taljare_nyckel, namnare_nyckel) i den indikator som avviker.',
+}) }}
 {% set plats = ['geo_typ', 'geo_kod', 'period', 'kon_kod'] %}
 with par as (
     select
