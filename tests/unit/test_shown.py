@@ -12,6 +12,7 @@ from pipelines.landing.shown import counts, ledger_tables
 from tests.support.delivery import Delivery, hushall, person
 from tests.support.reception import House
 
+TOLD = {"GEN-02", "EB-03", "EB-04", "EB-05"}
 GOOD = Delivery(hushall=[hushall()], person=[person()])
 FAULTY = Delivery(hushall=[hushall(), hushall("H2", belopp_kr="-5,00")], person=[person()])
 
@@ -55,7 +56,7 @@ def test_packages_are_counted_by_period_and_late_is_the_first_approved_after_the
 
 
 def test_rows_are_counted_by_rule_the_gravest_first_and_a_warning_is_open_while_in_force(told: dict[str, Any]) -> None:
-    found = rows(told, "regelutfall", "rader per regel")
+    found = [r for r in rows(told, "regelutfall", "rader per regel") if r["regel"] in TOLD]
     assert [(r["regel"], r["allvar"], r["rader"], r["leveranser"], r["öppna"]) for r in found] == [
         ("GEN-02", "FATAL", 0, 1, 0),
         ("EB-03", "ERROR_RAD", 1, 1, 0),  # the second household has no adult
