@@ -21,7 +21,13 @@ class _Short(logging.Formatter):
         clock = self.formatTime(record, "%H:%M:%S")
         if event is None:
             return f"{clock}  {step}: {meta.get('orig_message') or record.getMessage()}"
-        return f"{clock}  {step} {STEPS[event.event_type_value]}"
+        return f"{clock}  {step} {STEPS[event.event_type_value]}{_advice(event)}"
+
+
+def _advice(event: dg.DagsterEvent) -> str:
+    """What a failed step itself says that one should do."""
+    told = event.step_failure_data.user_failure_data if event.is_step_failure else None
+    return f": {told.description}" if told and told.description else ""
 
 
 class _Worth(logging.Filter):

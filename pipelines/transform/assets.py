@@ -7,7 +7,7 @@ in SQL. dbt writes into a build file that nobody else opens until the release co
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from pipelines.settings import Settings, get_settings
 from pipelines.transform.facts import read_facts
 from pipelines.transform.prepare import DBT, MANIFEST, PROJECT
-from pipelines.transform.translator import DO, Translator
+from pipelines.transform.translator import DO, QUERY, UNIQUE_ID, Translator
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 STOPPED = (
@@ -60,11 +60,11 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
     dbt = DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(DBT))
     held, stopped = _held(dbt.cli(BUILD, context=context, target_path=target).stream())
     facts = read_facts(settings.build_path, _wanted())
-    advice = {spec.key: str(spec.metadata[DO]) for spec in context.assets_def.check_specs}
+    checks = {spec.key: spec for spec in context.assets_def.check_specs}
     for event in held:
-        yield _told(event, facts, advice)
+        yield _told(event, facts, checks)
     if stopped:
-        raise dg.Failure(STOPPED.format(fallna=fallen(target), do=DO), allow_retries=False)
+        raise dg.Failure(STOPPED.format(fallna=fallen(target, checks.values()), do=DO), allow_retries=False)
 
 
 def _held(events: Iterator[Any]) -> tuple[list[Any], bool]:
@@ -83,23 +83,31 @@ def _wanted() -> dict[str, list[str]]:
     return {n["name"]: n["config"]["meta"]["visar"] for n in nodes if "visar" in n["config"].get("meta", {})}
 
 
-def _told(event: Any, facts: Mapping[str, dict[str, Any]], advice: Mapping[dg.AssetCheckKey, str]) -> Any:
+def _told(event: Any, facts: Mapping[str, dict[str, Any]], checks: Mapping[dg.AssetCheckKey, dg.AssetCheckSpec]) -> Any:
     """The event with what the UI should say: a table's facts, and what to do about a test that fell."""
     if isinstance(event, dg.Output):
         ours = facts.get(event.output_name.split("__", 1)[-1], {})
         return event.with_metadata({**ours, **event.metadata})
     if isinstance(event, dg.AssetCheckResult) and not event.passed and event.asset_key and event.check_name:
-        return event._replace(description=f"{DO}: {advice[dg.AssetCheckKey(event.asset_key, event.check_name)]}")
+        return _advised(event, checks[dg.AssetCheckKey(event.asset_key, event.check_name)])
     return event
 
 
-def fallen(target: Path) -> str:
-    """Names of what fell. dbt's own words stay in its log, since they may quote a value."""
+def _advised(result: dg.AssetCheckResult, check: dg.AssetCheckSpec) -> dg.AssetCheckResult:
+    rows = result.metadata.get("dagster_dbt/failed_row_count") if result.metadata else None
+    number = f"Rader som är fel: {getattr(rows, 'value', rows)}. " if rows is not None else ""
+    return result._replace(description=f"{number}{DO}: {check.metadata[DO]}\n\n{check.metadata[QUERY]}")
+
+
+def fallen(target: Path, checks: Iterable[dg.AssetCheckSpec] = ()) -> str:
+    """Names of what fell, tests with their asset. dbt's own words stay in its log, since they may quote a value."""
+    homes = {check.metadata[UNIQUE_ID]: f"{check.asset_key.to_user_string()}: {check.name}" for check in checks}
     results = target / "run_results.json"
     if not results.exists():
         return "dbt kom inte igång"
     nodes = json.loads(results.read_text(encoding="utf-8"))["results"]
-    names = [node["unique_id"].split(".")[2] for node in nodes if node["status"] in ("error", "fail", "runtime error")]
+    ids = [node["unique_id"] for node in nodes if node["status"] in ("error", "fail", "runtime error")]
+    names = [homes.get(unique_id, unique_id.split(".")[2]) for unique_id in ids]
     return (
         ", ".join(names[:10]) + (f" och {len(names) - 10} till" if len(names) > 10 else "") or "inget som dbt namngav"
     )

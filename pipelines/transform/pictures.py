@@ -26,7 +26,7 @@ PALETTE = ("#85b4dc", "#d6e6f4", "#ffd84d", "#e07b00", "#a11919", "#161616")  # 
 PAPER, INK, FAINT, BAR = "#ffffff", "#1a1a1a", "#595959", "#2f6fa8"
 LINE = "#c8c8c8"
 CELL_W, CELL_H, LABEL, GAP, TOP, EDGE, ROWS = 6, 12, 118, 20, 92, 12, 106  # the UI's dialog shows some 1 100 pixels
-BAR_W, BAR_H, BAR_GAP = 8, 150, 56
+BAR_W, BAR_H, BAR_TOP, CHART = 8, 150, 96, 300
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,8 @@ def _rgb(colour: str) -> tuple[int, ...]:
 
 def coverage(shares: dict[str, list[float]], months: Sequence[str], title: str) -> bytes:
     """A column chart for each dataset: the share (0-1) of the population in each month, on a full scale."""
-    span = len(months) * BAR_W
-    sheet = _Sheet(max(2 * EDGE + len(shares) * (36 + span + GAP), 620), BAR_GAP + 30 + BAR_H + 36)
+    span = max(len(months) * BAR_W, CHART)
+    sheet = _Sheet(max(2 * EDGE + len(shares) * (36 + span + GAP), 620), BAR_TOP + BAR_H + 36)
     sheet.write(EDGE, 20, title, size=11, weight="bold")
     for nr, (dataset, values) in enumerate(shares.items()):
         _chart(sheet, EDGE + 36 + nr * (36 + span + GAP), dataset, values, months)
@@ -157,10 +157,11 @@ def coverage(shares: dict[str, list[float]], months: Sequence[str], title: str) 
 
 
 def _chart(sheet: _Sheet, x: float, dataset: str, values: Sequence[float], months: Sequence[str]) -> None:
-    top, base = BAR_GAP + 24, BAR_GAP + 24 + BAR_H
+    base = BAR_TOP + BAR_H
     worst = min(range(len(values)), key=values.__getitem__)
+    sheet.write(x, BAR_TOP - 42, dataset, size=8.2, weight="bold")
     said = f"senast {_percent(values[-1])}, lägst {_percent(values[worst])} ({months[worst]})"
-    sheet.write(x, BAR_GAP, f"{dataset}: {said}", size=7.8)
+    sheet.write(x, BAR_TOP - 24, said, size=7.8)
     for share in (0, 0.5, 1):
         y = base - share * BAR_H
         sheet.line((x, x + len(months) * BAR_W), (y, y), LINE)
@@ -168,7 +169,7 @@ def _chart(sheet: _Sheet, x: float, dataset: str, values: Sequence[float], month
     for nr, value in enumerate(values):
         sheet.box(x + nr * BAR_W, base - value * BAR_H, BAR_W - 1, value * BAR_H, BAR)
     for start, year in _years(months):
-        sheet.line((x + start * BAR_W - 0.5,) * 2, (top, base + 6))
+        sheet.line((x + start * BAR_W - 0.5,) * 2, (BAR_TOP, base + 6))
         sheet.write(x + start * BAR_W + 2, base + 12, year, size=7.4)
 
 

@@ -32,9 +32,9 @@ MEND = {
     ),
 }
 SEE = (
-    "Raderna som är fel ges av frågan i dbt/target/compiled/{project}/{path} (under LAGER_HOME), ställd mot "
-    "build/lager.duckdb. Till dess gäller den förra utgåvan."
+    "Raderna visas av frågan i dbt/target/compiled/{project}/{path}, ställd mot build/lager.duckdb (under LAGER_HOME)."
 )
+QUERY, UNIQUE_ID = "Raderna", "dagster_dbt/unique_id"
 
 
 class Translator(DagsterDbtTranslator):
@@ -62,17 +62,16 @@ class Translator(DagsterDbtTranslator):
         file = f"dbt_project/{dbt_resource_props['original_file_path']}"
         return {**super().get_metadata(dbt_resource_props), "fil": file}
 
-    def get_asset_check_spec(self, *args: Any, **kwargs: Any) -> dg.AssetCheckSpec | None:
-        spec = super().get_asset_check_spec(*args, **kwargs)
-        manifest = kwargs.get("manifest") or args[1]
-        unique_id = kwargs.get("unique_id") or args[2]
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: Any
+    ) -> dg.AssetCheckSpec | None:
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
         if spec is None:
             return None
         test = manifest["nodes"][unique_id]
-        said, advice = meaning(test), what_to_do(test, spec.asset_key)
-        return spec._replace(
-            description=f"{said}\n\n{DO} om den faller: {advice}", metadata={**spec.metadata, DO: advice}
-        )
+        advice = what_to_do(test, spec.asset_key)
+        words = f"{meaning(test)}\n\n{DO} om den faller: {advice}"
+        return spec._replace(description=words, metadata={**spec.metadata, DO: advice, QUERY: where(test)})
 
 
 def layer(props: Mapping[str, Any]) -> str:
@@ -91,15 +90,18 @@ def meaning(test: Mapping[str, Any]) -> str:
 
 
 def what_to_do(test: Mapping[str, Any], asset: dg.AssetKey) -> str:
-    """The remedy: the test's own, or that of its kind, and the query that shows the rows."""
-    source = PurePosixPath(test["original_file_path"])
-    generic = test.get("test_metadata")
-    path = source / test["path"] if generic else source
+    """The remedy: the test's own, or that of its kind."""
     own = test["config"]["meta"].get("gor_sa_har")
     kind = "seeds" if asset.path[0] == "seeds" else "models"
-    seed = f"dbt_project/{source.with_suffix('.csv')}"
-    remedy = own or MEND[kind].format(seed=seed, tabell=".".join(asset.path))
-    return f"{remedy} {SEE.format(project=test['package_name'], path=path)}"
+    seed = f"dbt_project/{PurePosixPath(test['original_file_path']).with_suffix('.csv')}"
+    return str(own or MEND[kind].format(seed=seed, tabell=".".join(asset.path)))
+
+
+def where(test: Mapping[str, Any]) -> str:
+    """Where dbt puts the query that shows the rows."""
+    source = PurePosixPath(test["original_file_path"])
+    path = source / test["path"] if test.get("test_metadata") else source
+    return SEE.format(project=test["package_name"], path=path)
 
 
 def _listed(value: object) -> str:

@@ -18,7 +18,7 @@ from pipelines.landing.shown import conservation
 from pipelines.settings import PROJECT_ROOT
 from pipelines.transform.assets import fallen, warehouse
 from pipelines.transform.prepare import MANIFEST
-from pipelines.transform.translator import DO, MEANING
+from pipelines.transform.translator import DO, MEANING, QUERY
 
 
 def test_every_dbt_test_is_a_check_that_says_what_it_holds_and_what_to_do() -> None:
@@ -39,11 +39,10 @@ def test_every_kind_of_dbt_test_in_use_is_described() -> None:
 def test_the_query_that_a_check_points_at_is_where_dbt_puts_it() -> None:
     (spec,) = [s for s in warehouse.check_specs if s.name == "riket_is_the_sum_of_kommuner"]
     path = "dbt/target/compiled/socialtjanstlagret/tests/riket_is_the_sum_of_kommuner.sql"
-    assert path in str(spec.description)
+    assert path in str(spec.metadata[QUERY])
     (spec,) = [s for s in warehouse.check_specs if s.name.startswith("unik_kombination_fct_leverans")]
-    assert "compiled/socialtjanstlagret/models/core/fct_leverans.yml/unik_kombination_fct_leverans" in str(
-        spec.description
-    )
+    path = "compiled/socialtjanstlagret/models/core/fct_leverans.yml/unik_kombination_fct_leverans"
+    assert path in str(spec.metadata[QUERY])
 
 
 def test_a_fault_in_a_seed_points_at_the_file_and_one_in_a_model_at_the_model() -> None:
@@ -94,6 +93,10 @@ def test_what_dbt_stopped_at_is_named_without_dbts_own_words(tmp_path: Path) -> 
     ]
     (tmp_path / "run_results.json").write_text(json.dumps({"results": results}), encoding="utf-8")
     assert fallen(tmp_path) == "fct_x, unik_y"
+    check = dg.AssetCheckSpec(
+        "unik_y", asset=["core", "fct_x"], metadata={"dagster_dbt/unique_id": "test.lager.unik_y.abc"}
+    )
+    assert fallen(tmp_path, [check]) == "fct_x, core/fct_x: unik_y"
 
 
 def test_the_sum_of_rows_can_be_read_at_a_glance() -> None:
