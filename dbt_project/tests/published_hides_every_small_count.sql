@@ -19,7 +19,11 @@ where
             and p.namnare < {{ skydd('minsta_namnare') }} * {{ manader_per_post('i.namnare_slag', 'p.period') }}
         )
         or (p.ar_skyddad and coalesce(p.varde, p.ki_nedre, p.ki_ovre) is not null)
-        or (p.status in ('rapporterad', 'namnare_saknas') and i.taljare_slag <> 'kronor' and p.taljare is null)
+        or (
+            p.status in ('rapporterad', 'osaker', 'namnare_saknas')
+            and i.taljare_slag <> 'kronor'
+            and p.taljare is null
+        )
         or (i.taljare_slag = 'kronor' and p.taljare % {{ skydd('avrundning_belopp_kr') }} <> 0)
         or abs(p.varde - least(case when i.matt = 'andel' then 1 end, p.taljare / p.namnare)) > 1e-9
     )

@@ -148,6 +148,20 @@ def test_kronor_are_shown_for_thirty_households_or_more_and_only_in_thousands(la
     assert few[few["varde_status"] != "ej_rapporterad"]["tecken"].eq("X").all()
 
 
+def test_a_county_with_one_reporting_municipality_shows_that_municipalitys_numbers(lager: Lager) -> None:
+    """The same persons, the same noise, in whichever table: so nothing is won by comparing them."""
+    table = counts(lager, pd.read_parquet(public(lager) / "pub_indikatorvarde.parquet"))
+    with lager.warehouse() as db:
+        true = db.execute("select * from indicators.fct_indikatorvarde").df()
+    table = table.merge(true[[*KEY, "taljare", "namnare"]], on=KEY, suffixes=("", "_sann"))
+    table["lan"] = table["geo_kod"].str[:2]
+    on = ["indikator_id", "period", "lan", "del_", *CELL, "taljare_sann", "namnare_sann"]
+    county = table.query("geo_typ == 'lan' and antal_kommuner_med == 1")
+    same = county.merge(table.query("geo_typ == 'kommun'"), on=on, suffixes=("", "_kommun"))
+    assert len(same) > 500
+    assert (same["antal"] == same["antal_kommun"]).all()
+
+
 def test_linear_programming_over_the_release_recovers_no_count(lager: Lager) -> None:
     """EB01 of a year: kön x ålder of every municipality, its own totals, its county and the country."""
     table = pd.read_parquet(public(lager) / "pub_indikatorvarde.parquet")
