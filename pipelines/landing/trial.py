@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
 from pipelines.landing import free_text
 from pipelines.landing.gate import Gate, GateError, Outcome, Position
 from pipelines.landing.gate_load import Delivery
-from pipelines.landing.ledger.export import expected_months
+from pipelines.landing.ledger.export import deadline
 from pipelines.landing.package import Fault, Manifest, Package
 from pipelines.landing.readers.csv import Body, read_csv
 from pipelines.settings import STOCKHOLM
@@ -90,7 +90,7 @@ def late(package: Package, contracts: Contracts) -> list[Fault]:
     days = [d.frist_dag for d in contracts.source(envelope.kalla)]
     if manifest is None or manifest.leveranstyp != "ordinarie" or len(manifest.period) != 7 or not days:
         return []
-    _, passed = next(expected_months(manifest.period, min(days), date.max))
+    passed = deadline(manifest.period, min(days))
     if envelope.mottagen.astimezone(STOCKHOLM).replace(tzinfo=None) < passed:
         return []
     return [Fault(LATE, f"Sista dag var {passed - timedelta(days=1):%Y-%m-%d}.")]

@@ -109,20 +109,22 @@ def _write(path: Path, table: pa.Table) -> None:
     write_whole(path, sink.getvalue().to_pybytes())
 
 
+def deadline(period: str, deadline_day: int) -> datetime:
+    """The first instant after a month's deadline: the day after `deadline_day` of the following month, Swedish time."""
+    year, month = int(period[:4]), int(period[5:7])
+    last = date(year + month // 12, month % 12 + 1, deadline_day)
+    return datetime.combine(last, datetime.min.time()) + timedelta(days=1)
+
+
 def expected_months(first: str, deadline_day: int, asof: date) -> Iterator[tuple[str, datetime]]:
     """Months from the first one whose deadline has passed, with the first instant after the deadline.
 
-    The deadline is the end of `deadline_day` in the following month, Swedish time; a month is expected from the day
-    after it, and as long as its rows may be kept.
+    A month is expected from the day after its deadline, and as long as its rows may be kept.
     """
-    first = max(first if len(first) == 7 else f"{first}-01", first_kept_month(asof))
-    year, month = int(first[:4]), int(first[5:7])
-    while True:
-        following = date(year + month // 12, month % 12 + 1, deadline_day)
-        if following >= asof:
-            return
-        yield f"{year}-{month:02d}", datetime.combine(following, datetime.min.time()) + timedelta(days=1)
-        year, month = following.year, following.month
+    period = max(first if len(first) == 7 else f"{first}-01", first_kept_month(asof))
+    while (passed := deadline(period, deadline_day)).date() <= asof:
+        yield period, passed
+        period = f"{passed:%Y-%m}"
 
 
 def final_deadline(period: str, month_day: str | None, asof: date) -> datetime | None:
