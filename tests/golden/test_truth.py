@@ -33,7 +33,7 @@ def both(lager: Lager) -> duckdb.DuckDBPyConnection:
     """The truth as `facit_…`, the ledger's export as `…`, the warehouse attached as `lager`."""
     db = duckdb.connect()
     db.execute(f"attach '{lager.home}/release/CURRENT/intern/lager.duckdb' as lager (read_only)")
-    for name in ("indikatorvarde", "leverans", "regelutfall", "skyddade"):
+    for name in ("indikatorvarde", "leverans", "regelutfall", "skyddade", "varning"):
         db.execute(f"create view facit_{name} as select * from '{lager.home}/demo/facit/{name}.parquet'")
     db.execute(f"create view facit_i_kraft as select * from '{lager.home}/demo/facit/i_kraft.parquet'")
     for name in ("leverans", "leverans_dataset", "leverans_manad", "regelutfall", "i_kraft"):
@@ -137,3 +137,14 @@ def test_protected_households_are_counted_and_nothing_else_is_known_of_them(both
         "from facit_skyddade as f left join lager.core.fct_skyddade as s using (period)"
     )
     assert differ(both, "select period, antal_hushall, antal_personer from facit_skyddade", found) == NOTHING
+
+
+def test_every_warning_over_history_and_year_stands_where_the_truth_says(both: duckdb.DuckDBPyConnection) -> None:
+    columns = "kommun_kod, stadsdel_kod, dataset, period, regel_id, kolumn, antal, jamfort_med"
+    found = (
+        f"select {columns} from lager.core.fct_varning where regel_id in ('GEN-18', 'GEN-20', 'GEN-22', 'EB-12') "
+        "and ger_osaker"
+    )
+    assert differ(both, f"select {columns} from facit_varning", found) == NOTHING
+    rules = both.execute("select distinct regel_id from facit_varning").fetchall()
+    assert {rule for (rule,) in rules} >= {"GEN-18", "GEN-22", "EB-12"}
