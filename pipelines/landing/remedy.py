@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from traceback import extract_tb
 
 import dagster as dg
 
@@ -39,4 +41,7 @@ def remedy(step: str) -> Iterator[None]:
         raise
     except Exception as error:
         advice = next(text for kind, text in ADVICE if isinstance(error, kind))
-        raise dg.Failure(f"{step} stannade ({type(error).__name__}). Gör så här: {advice} {KEPT}") from error
+        text = f"{step} stannade ({type(error).__name__}). Gör så här: {advice} {KEPT}"
+        # the error's own text may quote a row, and Dagster would keep it; where it arose is enough to find it
+        frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in extract_tb(error.__traceback__)]
+        raise dg.Failure(text, metadata={"var": "\n".join(frames)}) from None

@@ -67,7 +67,7 @@ def _built(settings: Settings) -> ReleaseInfo:
     try:
         return build_release(settings.build_path, settings.release, read_provenance(settings))
     except (OSError, duckdb.Error, ReleaseBusyError) as error:
-        raise dg.Failure(STOPPED.format(fel=type(error).__name__)) from error
+        raise dg.Failure(STOPPED.format(fel=type(error).__name__)) from None
 
 
 def _coverage(database: Path) -> dg.MetadataValue:

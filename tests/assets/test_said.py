@@ -73,6 +73,8 @@ def test_a_step_that_stops_says_what_to_do_and_never_the_text_it_met(error: Exce
     assert words.startswith(f"Mottagningen stannade ({type(error).__name__}). Gör så här: ")
     assert advice in words
     assert "19900101" not in words
+    assert caught.value.__cause__ is None  # Dagster keeps the text of a cause
+    assert "test_a_step_that_stops" in str(caught.value.metadata["var"])
 
 
 def test_a_stopped_release_names_each_blocking_check_with_its_remedy() -> None:

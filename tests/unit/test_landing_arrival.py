@@ -67,13 +67,16 @@ def test_a_late_month_is_approved_and_its_receipt_says_so_without_asking_for_it_
     delivery = SOUND.but(**LATE)
     house.receive(delivery)
     receipt = house.receipt(delivery)
-    assert (receipt["besked"], receipt["nasta_steg"]) == ("Leveransen är godkänd.", "Ni behöver inte göra något.")
+    assert (receipt["besked"], receipt["nasta_steg"]) == (
+        "Leveransen är godkänd. Leveransen kom efter fristen den 15 april 2019.",
+        "Ni behöver inte göra något.",
+    )
     (rule,) = receipt["regler"]
-    assert (rule["regel"], rule["verkan"], rule["detalj"]) == ("GEN-06", "upplysning", "Sista dag var 2019-04-15.")
+    assert (rule["regel"], rule["verkan"]) == ("GEN-06", "gäller hela leveransen; ingen rad är satt åt sidan")
     page = next(house.settings.outbox.glob("*/*.html")).read_text(encoding="utf-8")
-    assert "Om paketet" in page
+    assert "Om hela leveransen" in page
     assert "Rader som bör kontrolleras" not in page
-    assert "Godkänd, men" not in page
+    assert "Godkänd, men se över" not in page
 
 
 def test_rows_to_check_are_asked_for_also_when_the_month_is_late(house: House) -> None:
@@ -81,7 +84,7 @@ def test_rows_to_check_are_asked_for_also_when_the_month_is_late(house: House) -
     house.receive(delivery)
     receipt = house.receipt(delivery)
     assert {r["regel"]: r["verkan"] for r in receipt["regler"]} == {
-        "GEN-06": "upplysning",
+        "GEN-06": "gäller hela leveransen; ingen rad är satt åt sidan",
         "EB-05": "raden är inläst men bör kontrolleras",
     }
     assert receipt["nasta_steg"].startswith("Kontrollera raderna nedan.")

@@ -215,6 +215,7 @@ def test_a_late_delivery_is_told_its_deadline_and_that_no_row_is_set_aside(perio
     delivery = {
         "leverans_id": "0123456789abcdef",
         "paket_namn": f"eb_{period}",
+        "profil": "kanonisk",
         "kommun_kod": BIG,
         "stadsdel_kod": "",
         "kalla": "eb",
