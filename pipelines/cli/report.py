@@ -15,6 +15,7 @@ from pipelines.cli.warnings import by_rule
 from pipelines.contracts.model import get_contracts
 from pipelines.settings import get_settings
 
+SHOWN = 20
 release_app = typer.Typer(help="Utgåvan: visa den, eller pröva att den är hel.", no_args_is_help=True)
 
 
@@ -111,9 +112,12 @@ def _show_status(found: dict[str, Any]) -> None:
     show_rows("Varningar ur historien och det som saknas", found["varningar"])
     out.print(f"I inkorgen väntar {found['i_inkorgen']} paket.")
     if found["inte_paket"]:
-        out.print(f"Där ligger också det som inte är paket: {', '.join(found['inte_paket'][:20])}")
-    if found["saknas_senaste_perioden"]:
-        out.print(f"Saknas för senaste perioden: {', '.join(found['saknas_senaste_perioden'])}")
+        out.print(f"Där ligger också det som inte är paket: {', '.join(found['inte_paket'][:SHOWN])}")
+    missing = found["saknas_senaste_perioden"]
+    if missing:
+        more = f" och {len(missing) - SHOWN} till (--json)" if len(missing) > SHOWN else ""
+        period = found["perioder"][-1]["period"]
+        out.print(f"För {period} saknas {len(missing)} kommuner: {', '.join(missing[:SHOWN])}{more}")
 
 
 @release_app.command("show")

@@ -19,7 +19,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from pipelines.contracts.model import get_contracts
 from pipelines.landing.ledger.export import expected_months, final_deadline
+from pipelines.landing.ledger.summary import by_period, missing
 from pipelines.landing.ledger.tables import metadata
 from tests.support.delivery import DATASETS, Delivery, avslut, families, hushall, person, senders, year, zipped
 from tests.support.reception import House
@@ -300,6 +302,16 @@ def test_any_order_of_the_same_deliveries_gives_the_same_content(house: House) -
         ("2019-03", 2, None),
     ]
     assert all(content(senders()[i]) == truth for i in range(len(orders)))
+
+
+def test_a_city_is_counted_when_every_stadsdel_of_the_year_is_in_force(house: House) -> None:
+    parts = [Delivery(**families(2), kommun="1280", stadsdel=s, period="2019-01") for s in ("01", "02")]
+    house.receive(*parts, parts[0].but(period="2019-02"))
+    with house.engine.connect() as connection:
+        found = {r["period"]: r["i_kraft"] for r in by_period(connection, get_contracts(), date(2019, 4, 1))}
+        assert found == {"2019-01": 1, "2019-02": 0}
+        assert "1280" not in missing(connection, get_contracts(), "eb", "2019-01")
+        assert "1280" in missing(connection, get_contracts(), "eb", "2019-02")
 
 
 # -- what the database itself holds --------------------------------------------------------------------------------

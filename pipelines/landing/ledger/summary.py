@@ -13,6 +13,19 @@ from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
 from pipelines.landing.ledger.export import expected_months
 
+# municipalities of which every part that has sent anything of the year has a delivery in force for the month (R18)
+WHOLE = """
+with del as (
+    select kommun_kod, kalla, substr(period, 1, 4) as ar, count(distinct stadsdel_kod) as antal
+    from leverans group by kommun_kod, kalla, substr(period, 1, 4)
+),
+hel as (
+    select i.kommun_kod, i.kalla, i.period from i_kraft as i
+    join del as d on d.kommun_kod = i.kommun_kod and d.kalla = i.kalla and d.ar = substr(i.period, 1, 4)
+    group by i.kommun_kod, i.kalla, i.period having count(distinct i.stadsdel_kod) = max(d.antal)
+)
+"""
+
 
 def totals(connection: Connection) -> dict[str, int]:
     """Packages and rows, all deliveries together. `sena` are months first approved after the deadline."""
@@ -53,7 +66,7 @@ def deliveries(connection: Connection, kommun_kod: str) -> list[dict[str, Any]]:
 def by_period(connection: Connection, contracts: Contracts, asof: Any) -> list[dict[str, Any]]:
     """Per source and expected month: municipalities expected, with a delivery in force, stopped, missing."""
     first = text("select kalla, min(substr(period || '-01', 1, 7)) as forsta from leverans group by kalla")
-    in_force = text("select kalla, period, count(distinct kommun_kod) as antal from i_kraft group by kalla, period")
+    in_force = text(f"{WHOLE} select kalla, period, count(*) as antal from hel group by kalla, period")
     stopped = text(
         "select kalla, period, count(distinct kommun_kod) as antal from leverans where status = 'stoppad' "
         "group by kalla, period"
@@ -80,6 +93,6 @@ def by_period(connection: Connection, contracts: Contracts, asof: Any) -> list[d
 
 def missing(connection: Connection, contracts: Contracts, kalla: str, period: str) -> list[str]:
     """Codes of the municipalities without a delivery in force for a month."""
-    query = text("select distinct kommun_kod from i_kraft where kalla = :kalla and period = :period")
+    query = text(f"{WHOLE} select kommun_kod from hel where kalla = :kalla and period = :period")
     present: set[str] = set(connection.execute(query, {"kalla": kalla, "period": period}).scalars())
     return [k for k in municipalities(f"{period}-01") if contracts.source(kalla) and k not in present]
