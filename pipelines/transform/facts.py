@@ -84,6 +84,11 @@ def _coverage(db: duckdb.DuckDBPyConnection) -> Mapping[str, dg.MetadataValue]:
     return {"täckning, bild": _picture(coverage(shares, months, title), f"{title}. Senaste månaden: {said}.")}
 
 
+def _warnings(db: duckdb.DuckDBPyConnection) -> Mapping[str, dg.MetadataValue]:
+    rows = [(*row[:4], int(row[4]), int(row[5])) for row in _rows(db, "varningar")]
+    return {"varningar per regel": table(("regel", "allvar", "varningar", "kommuner", "öppna", "kvitterade"), rows)}
+
+
 def table(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> dg.MetadataValue:
     """Rows as the UI's own table."""
     kinds = {int: "int", float: "float"}
@@ -93,4 +98,4 @@ def table(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> dg.MetadataV
     return dg.MetadataValue.table(records, dg.TableSchema(schema))
 
 
-FACTS: dict[str, Fact] = {"leveranslage": _delivery_state, "tackning": _coverage}
+FACTS: dict[str, Fact] = {"leveranslage": _delivery_state, "tackning": _coverage, "varningar": _warnings}

@@ -154,6 +154,23 @@ def test_a_table_gets_the_facts_its_meta_asks_for_and_a_fact_that_cannot_be_read
     assert "saknas 1" in picture.split("](")[0], "the words beside the picture say what it shows"
 
 
+def test_warnings_are_counted_by_rule_the_open_ones_apart(tmp_path: Path) -> None:
+    path = tmp_path / "lager.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("create schema core")
+        con.execute(
+            "create table core.fct_varning as select * from (values "
+            "('0114', 'GEN-18', 'WARNING', true, false), ('0114', 'GEN-18', 'WARNING', false, true), "
+            "('0115', 'GEN-18', 'WARNING', true, false), ('0115', 'EB-11', 'INFO', false, false)) "
+            "t(kommun_kod, regel_id, allvar, ger_osaker, ar_kvitterad)"
+        )
+    shown = facts.read_facts(path, {"fct_varning": ["varningar"]})["fct_varning"]["varningar per regel"]
+    assert [tuple(record.data.values()) for record in shown.records] == [
+        ("EB-11", "INFO", 1, 1, 0, 0),
+        ("GEN-18", "WARNING", 3, 2, 2, 1),
+    ]
+
+
 def test_the_statuses_of_the_picture_are_those_the_table_may_have() -> None:
     model = yaml.safe_load((ROOT / "dbt_project/models/core/fct_leverans.yml").read_text(encoding="utf-8"))
     (column,) = [c for c in model["models"][0]["columns"] if c["name"] == "leverans_status"]
