@@ -20,7 +20,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from PIL import Image  # comes with matplotlib, which writes no palette PNG itself
+from PIL import Image  # matplotlib writes no palette PNG itself
 
 PALETTE = ("#85b4dc", "#d6e6f4", "#ffd84d", "#e07b00", "#a11919", "#161616")  # best to worst
 PAPER, INK, FAINT, BAR = "#ffffff", "#1a1a1a", "#595959", "#2f6fa8"
