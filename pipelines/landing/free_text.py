@@ -20,6 +20,7 @@ MAX_LENGTH = 64
 MAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
 ABROAD = r"\+46 ?-?(?:\(0\))? ?-?[0-9](?:[ -]?[0-9]){4,}"
 PHONE = r"(?:^|[^0-9A-Za-z])0[0-9]{1,3} ?[-/ ] ?[0-9](?: ?[0-9]){4,7}(?:$|[^0-9])"
+OWN_SERIAL = "[-/ ] ?[0-9]+"  # after the sender's own kommunkod: a running number of theirs, not a telephone
 MOBILE = r"07[02369][0-9]{7}"
 TWELVE = r"(?:^|[^0-9])((?:18|19|20)[0-9]{6}(?:[-+][-+])?[0-9]{4})(?:$|[^0-9])"
 TEN = r"(?:^|[^0-9])([0-9]{6}[-+][-+][0-9]{4})(?:$|[^0-9])"
@@ -65,11 +66,16 @@ def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts) 
 
 def _breaking() -> str:
     """Suspect cells that break the rule; ten bare digits only where most of a column's such values are numbers."""
+    own = f"left(cell, 4) = kommun_kod and regexp_full_match(substr(cell, 5), {quote(OWN_SERIAL)})"
+    phone = f"(regexp_matches(cell, {quote(PHONE)}) and not ({own}))"
     text = " or ".join(
-        [f"length(cell) > {MAX_LENGTH}", *(f"regexp_matches(cell, {quote(p)})" for p in (MAIL, ABROAD, PHONE))]
+        [f"length(cell) > {MAX_LENGTH}", *(f"regexp_matches(cell, {quote(p)})" for p in (MAIL, ABROAD)), phone]
     )
     return f"""
-        with cell as (select distinct paket, kolumn, cell from misstankt),
+        with cell as (
+            select distinct m.paket, p.kommun_kod, m.kolumn, m.cell
+            from misstankt as m join paket as p on p.paket = m.paket
+        ),
         nummer as (
             -- every sign that is no digit stands twice, so that two numbers beside each other both have their borders
             select paket, kolumn, cell, unnest(

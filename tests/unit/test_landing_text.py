@@ -251,3 +251,15 @@ def test_the_check_before_sending_finds_the_text(tmp_path: Path) -> None:
     found = check_path(alone, get_contracts())
     assert (found["status"], found["stoppad_av"]["regel"]) == ("stoppad", "GEN-08")
     assert SECRET not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("kommun", "falls"), [("0140", [False, True, True]), ("0114", [True, True, True])], ids=["own code", "another's"]
+)
+def test_a_running_number_behind_the_senders_own_code_is_no_telephone(
+    house: House, kommun: str, falls: list[bool]
+) -> None:
+    texts = ("0140-12345", "ring 0140-12345", "0140-12345 eller 08-12345")
+    sent = [named(t).but(kommun=kommun, period=f"2019-0{i}") for i, t in enumerate(texts, 1)]
+    house.receive(*sent)
+    assert [house.verdict(d) == ("stoppad", "GEN-08") for d in sent] == falls
