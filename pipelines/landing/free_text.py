@@ -66,11 +66,6 @@ def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts) 
 
 def _breaking() -> str:
     """Suspect cells that break the rule; ten bare digits only where most of a column's such values are numbers."""
-    own = f"left(cell, 4) = kommun_kod and regexp_full_match(substr(cell, 5), {quote(OWN_SERIAL)})"
-    phone = f"(regexp_matches(cell, {quote(PHONE)}) and not ({own}))"
-    text = " or ".join(
-        [f"length(cell) > {MAX_LENGTH}", *(f"regexp_matches(cell, {quote(p)})" for p in (MAIL, ABROAD)), phone]
-    )
     return f"""
         with cell as (
             select distinct m.paket, p.kommun_kod, m.kolumn, m.cell
@@ -93,7 +88,7 @@ def _breaking() -> str:
         ),
         brott as (
             select paket, kolumn, cell from cell
-            where {text} or regexp_full_match(cell, {quote(MOBILE)})
+            where {_is_text()}
             union
             select paket, kolumn, cell from (select *, translate(traff, '-+', '') as siffror from nummer)
             where case when length(siffror) = 12 then {_is_number("substr(siffror, 3)", "substr(siffror, 1, 2)")}
@@ -106,6 +101,14 @@ def _breaking() -> str:
         select m.paket, m.radnr, m.kolumn from misstankt as m
         join brott as b on b.paket = m.paket and b.kolumn = m.kolumn and b.cell = m.cell
     """
+
+
+def _is_text() -> str:
+    """Too long, an e-mail address or a telephone number; a sender's code with a running number is none."""
+    own = f"left(cell, 4) = kommun_kod and regexp_full_match(substr(cell, 5), {quote(OWN_SERIAL)})"
+    found = [f"regexp_matches(cell, {quote(pattern)})" for pattern in (MAIL, ABROAD)]
+    found.append(f"(regexp_matches(cell, {quote(PHONE)}) and not ({own}))")
+    return " or ".join([f"length(cell) > {MAX_LENGTH}", *found, f"regexp_full_match(cell, {quote(MOBILE)})"])
 
 
 def _is_number(ten: str, century: str | None = None) -> str:
