@@ -97,7 +97,7 @@ def status(
         found = {
             "i_inkorgen": len(waiting.packages),
             "inte_paket": waiting.other,
-            **totals(connection),
+            **totals(connection, get_contracts()),
             "perioder": periods,
             "regler": rule_totals(connection),
             "varningar": by_rule(connection, settings, get_contracts()),

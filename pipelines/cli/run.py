@@ -142,7 +142,7 @@ def _summary(settings: Settings) -> dict[str, Any]:
     from pipelines.publish import current_release
 
     with open_ledger(settings.ledger_path).connect() as connection:
-        found: dict[str, Any] = dict(totals(connection))
+        found: dict[str, Any] = dict(totals(connection, get_contracts()))
     current = current_release(settings.release)
     if current is None:
         return found

@@ -26,6 +26,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, select, text, update
 
 from pipelines.contracts.model import Contracts
+from pipelines.landing import free_text
 from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import sync_all
@@ -33,7 +34,7 @@ from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import tables as t
 from pipelines.landing.ledger.store import open_ledger
 from pipelines.landing.reception import Receiver
-from pipelines.landing.retention import NEVER_ARCHIVED, NO_KEYS, destroyed
+from pipelines.landing.retention import NO_KEYS, destroyed
 from pipelines.landing.rewrite import (
     LandingFile,
     connect,
@@ -115,7 +116,7 @@ def _without_package(settings: Settings, ledger: Engine) -> set[str]:
         gone = destroyed(connection, "paket")
         rows = list(connection.execute(select(t.leverans.c.leverans_id, t.leverans.c.sha256, t.leverans.c.gate_regel)))
     missing = [row for row in rows if not archive.path(row.sha256).exists()]
-    lost = [r.leverans_id for r in missing if r.leverans_id not in gone and r.gate_regel not in NEVER_ARCHIVED]
+    lost = [r.leverans_id for r in missing if r.leverans_id not in gone and r.gate_regel != free_text.RULE]
     if lost:
         raise RebuildError(
             f"{len(lost)} paket saknas i arkivet utan att vara gallrade ({', '.join(lost[:5])}). "

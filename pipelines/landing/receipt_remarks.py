@@ -7,11 +7,12 @@ receipt (`receipts.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 from pipelines.contracts.model import Contracts
 from pipelines.landing.history import year_before
+from pipelines.landing.ledger.export import deadline
 from pipelines.landing.receipt_page import period_name
 
 DEVIATES = "Några tal avviker och behöver kvitteras eller rättas, se varningarna nedan."
@@ -20,18 +21,13 @@ WHOLE = "gäller hela leveransen; ingen rad är satt åt sidan"
 
 def late_day(contracts: Contracts, delivery: Mapping[str, Any]) -> str:
     """`Leveransen kom efter fristen den 15 april 2019.`"""
-    year, month = int(delivery["period"][:4]), int(delivery["period"][5:7] or 12)
-    day = contracts.source(delivery["kalla"])[0].frist_dag
-    last = date(year + month // 12, month % 12 + 1, day)
+    last = deadline(delivery["period"], contracts.source(delivery["kalla"])[0].frist_dag) - timedelta(days=1)
     return f"Leveransen kom efter fristen den {last.day} {period_name(f'{last:%Y-%m}')}."
 
 
-def on_the_whole(contracts: Contracts, delivery: Mapping[str, Any], rule: dict[str, Any]) -> dict[str, Any]:
-    """The rule as it is; one that flags no rows but the delivery says so, and how late it came."""
-    if rule["antal_rader"] or rule["allvar"] not in ("WARNING", "INFO"):
-        return rule
-    told = {"detalj": late_day(contracts, delivery)} if rule["regel"] == "GEN-06" else {}
-    return {**told, **rule, "verkan": WHOLE}
+def of_the_whole(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule flags no rows but the delivery (GEN-06), and stops nothing."""
+    return not rule["antal_rader"] and rule["allvar"] in ("WARNING", "INFO")
 
 
 def open_in(warnings: Iterable[Mapping[str, Any]]) -> bool:

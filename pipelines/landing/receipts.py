@@ -19,7 +19,7 @@ from pipelines.landing.files import write_whole
 from pipelines.landing.judge import months_of
 from pipelines.landing.ledger.acknowledged import standing
 from pipelines.landing.receipt_page import receipt_page
-from pipelines.landing.receipt_remarks import DEVIATES, late_day, on_the_whole, open_in, warning_entry
+from pipelines.landing.receipt_remarks import DEVIATES, WHOLE, late_day, of_the_whole, open_in, warning_entry
 
 EXAMPLES = 20
 CHUNK = 500
@@ -95,18 +95,13 @@ def _rule_entry(contracts: Contracts, rule: Mapping[str, Any], positions: Rows, 
         "datamangd": rule["dataset"],
         "innebord": text_of.regel if text_of else "",
         "allvar": rule["allvar"],
-        "verkan": effect[rule["allvar"] if _of_rows(rule) else "INFO"],
+        "verkan": WHOLE if of_the_whole(rule) else effect[rule["allvar"]],
         "antal_rader": rule["antal_rader"],
         "detalj": rule["detalj"],
         "gor_sa_har": text_of.meddelande if text_of else "",
         "exempel": [{"rad": place["rad_nr"], "kolumn": place["kolumn"]} for place in places],
     }
     return {key: value for key, value in entry.items() if value not in (None, "", [])}
-
-
-def _of_rows(rule: Mapping[str, Any]) -> bool:
-    """Whether a rule speaks of rows or stops the delivery; else it only says something of the package (GEN-06)."""
-    return bool(rule["antal_rader"]) or rule["allvar"] in STOPS
 
 
 def _in_own_words(contracts: Contracts, profil: str | None, positions: Rows) -> Rows:
@@ -126,7 +121,6 @@ def receipt(contracts: Contracts, delivery: Mapping[str, Any], found: Findings) 
     rows = sorted(found.datasets, key=lambda entry: str(entry["dataset"]))
     effect = STOPS | EFFECT[status]
     positions = _in_own_words(contracts, delivery["profil"], found.positions)
-    rules = [_rule_entry(contracts, rule, positions, effect) for rule in found.rules]
     head = {name: delivery[name] for name in ("leverans_id", "paket_namn", "kommun_kod", "period", "version")}
     return {
         "kvittens_version": 1,
@@ -139,7 +133,7 @@ def receipt(contracts: Contracts, delivery: Mapping[str, Any], found: Findings) 
         "stoppad_av": _stop(contracts, stop) if stop else None,
         "tomma_utan_bekraftelse": _empty(contracts, delivery, found.months) if stop == "GEN-05" else None,
         "datamangder": [_dataset_entry(contracts, entry) for entry in rows],
-        "regler": [on_the_whole(contracts, delivery, rule) for rule in rules],
+        "regler": [_rule_entry(contracts, rule, positions, effect) for rule in found.rules],
         "varningar": [warning_entry(contracts, warning) for warning in found.warnings],
     }
 

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select, text
 
 from pipelines.contracts.retention import Slag, first_kept_month, get_retention
+from pipelines.landing import free_text
 from pipelines.landing.access import account, words
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import sha256_of, sync_all
@@ -125,7 +126,6 @@ SET_ASIDE = text(
     "and l.status <> 'mottagen' and l.mottagen_lokal < :efter and not exists (select 1 from gallring as g "
     "where g.slag = 'karantan' and g.namn = d.dataset || '_' || d.leverans_id) order by 1, 2"
 )
-NEVER_ARCHIVED = ("GEN-08",)  # a package with free text is not kept at all
 
 
 def _packages(settings: Settings, connection: Connection, done: Retained) -> list[Due]:
@@ -134,7 +134,7 @@ def _packages(settings: Settings, connection: Connection, done: Retained) -> lis
         path = archive.path(row.sha256)
         if path.exists():
             found.append(Due("paket", row.leverans_id, path, row.rader, sha256_of(path)))
-        elif row.gate_regel not in NEVER_ARCHIVED:
+        elif row.gate_regel != free_text.RULE:
             done.saknas.append(row.leverans_id)
     return found
 

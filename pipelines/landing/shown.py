@@ -7,12 +7,15 @@ for in a terminal (`ledger/summary.py`) and anything that dbt judges (`transform
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby, islice
 from typing import Any
 
 import dagster as dg
 from sqlalchemy import Connection, text
 
 from pipelines.contracts.model import Contracts
+from pipelines.landing.ledger.summary import late_months
+from pipelines.landing.receipt_page import number
 
 PERIODS = 48
 READING = {
@@ -21,18 +24,9 @@ READING = {
     "leverans_dataset": "Mottagna rader är alltid summan av lästa, i karantän, skyddade och avvisade.",
 }
 PACKAGES = """
-with forst as (
-    select period, count(*) as sena
-    from (
-        select l.period, min(l.mottagen_lokal) as tid from leverans as l where l.kalla = :kalla and l.status = 'godkand'
-        group by l.kommun_kod, l.stadsdel_kod, l.period
-    )
-    where length(period) = 7 and date(tid) > date(period || '-' || :dag, '+1 month') group by period
-)
-select l.period, count(*) as mottagna, sum(l.status = 'godkand') as godkända, sum(l.status = 'stoppad') as stoppade,
-    coalesce(max(f.sena), 0) as sena, count(distinct l.kommun_kod) as kommuner, l.kalla as källa
-from leverans as l left join forst as f on l.period = f.period
-where l.kalla = :kalla group by l.period order by l.period desc limit :antal
+select kalla as källa, period, count(*) as mottagna, sum(status = 'godkand') as godkända,
+    sum(status = 'stoppad') as stoppade, count(distinct kommun_kod) as kommuner
+from leverans group by kalla, period order by kalla, period desc
 """
 RULES = """
 select r.regel_id as regel, r.allvar, sum(r.antal_rader) as rader, count(distinct r.leverans_id) as leveranser,
@@ -56,11 +50,10 @@ Rows = list[dict[str, Any]]
 
 def ledger_tables(connection: Connection, contracts: Contracts) -> dict[str, dict[str, dg.MetadataValue]]:
     """Metadata by the ledger's asset: a table, and for the datasets the sum that always holds."""
-    packages = [row for kalla in contracts.sources for row in _packages(connection, contracts, kalla)]
     rows = _rows(connection, ROWS)
     sums = {row["datamängd"]: dg.MetadataValue.text(conservation(row)) for row in rows}
     return {
-        "leverans": {"paket per period": table(packages)},
+        "leverans": {"paket per period": table(_packages(connection, contracts))},
         "regelutfall": {"rader per regel": table(_rows(connection, RULES))},
         "leverans_dataset": {"rader per datamängd": table(rows), **sums},
     }
@@ -68,28 +61,28 @@ def ledger_tables(connection: Connection, contracts: Contracts) -> dict[str, dic
 
 def conservation(row: Mapping[str, Any]) -> str:
     """What became of the rows received, as the sum that the ledger's own constraint holds."""
-    parts = " + ".join(f"{name} {_number(row[name])}" for name in ("lästa", "i karantän", "skyddade", "avvisade"))
-    return f"mottagna {_number(row['mottagna'])} = {parts}"
+    parts = " + ".join(f"{name} {number(row[name])}" for name in ("lästa", "i karantän", "skyddade", "avvisade"))
+    return f"mottagna {number(row['mottagna'])} = {parts}"
 
 
 def counts(connection: Connection, dataset: str) -> dict[str, Any]:
     """One dataset's rows, all deliveries together."""
     nothing = dict.fromkeys(("mottagna", "lästa", "i karantän", "skyddade", "avvisade", "leveranser"), 0)
-    row = {name: value for name, value in _one(connection, dataset).items() if name != "datamängd"} or nothing
+    row = next((row for row in _rows(connection, ROWS) if row.pop("datamängd") == dataset), nothing)
     return {"dagster/row_count": row["lästa"], "rader": conservation(row), **row}
 
 
-def _one(connection: Connection, dataset: str) -> dict[str, Any]:
-    return next((row for row in _rows(connection, ROWS) if row["datamängd"] == dataset), {})
+def _packages(connection: Connection, contracts: Contracts) -> Rows:
+    """Each source's latest periods, with how many of their months came late."""
+    late = late_months(connection, contracts)
+    found: Rows = []
+    for _, own in groupby(_rows(connection, PACKAGES), key=lambda row: row["källa"]):
+        found += [{**row, "sena": late.get((row["källa"], row["period"]), 0)} for row in islice(own, PERIODS)]
+    return found
 
 
-def _packages(connection: Connection, contracts: Contracts, kalla: str) -> Rows:
-    day = f"{contracts.source(kalla)[0].frist_dag:02d}"
-    return _rows(connection, PACKAGES, {"kalla": kalla, "dag": day, "antal": PERIODS})
-
-
-def _rows(connection: Connection, query: str, values: Mapping[str, Any] | None = None) -> Rows:
-    return [dict(row) for row in connection.execute(text(query), values or {}).mappings()]
+def _rows(connection: Connection, query: str) -> Rows:
+    return [dict(row) for row in connection.execute(text(query)).mappings()]
 
 
 def table(rows: Rows) -> dg.MetadataValue:
@@ -98,7 +91,3 @@ def table(rows: Rows) -> dg.MetadataValue:
         dg.TableColumn(n, "int" if isinstance(v, int) else "string") for n, v in (rows[0] if rows else {}).items()
     ]
     return dg.MetadataValue.table([dg.TableRecord(row) for row in rows], dg.TableSchema(columns))
-
-
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", "\u00a0")

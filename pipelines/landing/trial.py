@@ -21,7 +21,6 @@ from pipelines.landing.readers.csv import Body, read_csv
 from pipelines.settings import STOCKHOLM
 
 LATE = "GEN-06"
-REFUSING = free_text.RULE
 
 
 @dataclass
@@ -98,7 +97,7 @@ def late(package: Package, contracts: Contracts) -> list[Fault]:
 
 def is_refused(outcome: Outcome) -> bool:
     """Whether a package must never be written anywhere, apart from its ledger row and its receipt."""
-    return any(fault.regel_id == REFUSING for fault in outcome.faults)
+    return any(fault.regel_id == free_text.RULE for fault in outcome.faults)
 
 
 def try_packages(gate: Gate | None, contracts: Contracts, packages: list[Package]) -> Iterator[Tried]:

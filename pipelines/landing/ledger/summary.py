@@ -27,20 +27,30 @@ hel as (
 """
 
 
-def totals(connection: Connection) -> dict[str, int]:
+def late_months(connection: Connection, contracts: Contracts) -> dict[tuple[str, str], int]:
+    """(source, month) → senders whose first approved delivery of the month came after its deadline."""
+    query = text(
+        "select period, count(*) as sena from (select period, min(mottagen_lokal) as forst from leverans "
+        "where kalla = :kalla and status = 'godkand' and length(period) = 7 group by kommun_kod, stadsdel_kod, period) "
+        "where date(forst) > date(period || '-' || :dag, '+1 month') group by period"
+    )
+    found = {}
+    for kalla in contracts.sources:
+        day = f"{contracts.source(kalla)[0].frist_dag:02d}"
+        for row in connection.execute(query, {"kalla": kalla, "dag": day}):
+            found[kalla, str(row.period)] = int(row.sena)
+    return found
+
+
+def totals(connection: Connection, contracts: Contracts) -> dict[str, int]:
     """Packages and rows, all deliveries together. `sena` are months first approved after the deadline."""
     packages = text("select count(*) as mottagna, coalesce(sum(status = 'stoppad'), 0) as stoppade from leverans")
-    late = text(
-        "select count(*) as sena from (select period, min(mottagen_lokal) as forst from leverans "
-        "where status = 'godkand' and length(period) = 7 group by kommun_kod, stadsdel_kod, kalla, period) "
-        "where date(forst) > date(period || '-15', '+1 month')"
-    )
     rows = text(
         "select coalesce(sum(mottagna), 0) as mottagna, coalesce(sum(lasta), 0) as lasta, "
         "coalesce(sum(i_karantan), 0) as i_karantan, coalesce(sum(skyddade), 0) as skyddade, "
         "coalesce(sum(avvisade), 0) as avvisade from leverans_utfall"
     )
-    counts = {**connection.execute(packages).mappings().one(), **connection.execute(late).mappings().one()}
+    counts = {**connection.execute(packages).mappings().one(), "sena": sum(late_months(connection, contracts).values())}
     found = {f"paket_{k}": int(v) for k, v in counts.items()}
     return found | {f"rader_{k}": int(v) for k, v in connection.execute(rows).mappings().one().items()}
 
