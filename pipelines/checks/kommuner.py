@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.checks.suites import SuiteError, Text
+from pipelines.contracts.files import read_yaml
 
 STEP = "kommunkontroller"
 NAMED = 10
@@ -77,7 +78,7 @@ def load_questions(folder: Path) -> tuple[Question, ...]:
 
 def _load(path: Path) -> Question:
     try:
-        return Question.model_validate({"namn": path.stem, **yaml.safe_load(path.read_text(encoding="utf-8"))})
+        return Question.model_validate({"namn": path.stem, **read_yaml(path)})
     except (ValidationError, TypeError, yaml.YAMLError) as error:
         raise SuiteError(f"{path.name}: {error}") from None
 

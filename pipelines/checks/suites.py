@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pipelines.contracts.files import read_yaml
+
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -80,7 +82,7 @@ def load_suites(folder: Path) -> tuple[Suite, ...]:
 
 def _load(path: Path) -> Suite:
     try:
-        return Suite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Suite.model_validate(read_yaml(path))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise SuiteError(f"{path.name}: inte läsbar YAML, rad {line}") from None

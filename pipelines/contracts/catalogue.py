@@ -13,8 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pipelines.contracts.files import read_yaml
 from pipelines.contracts.model import CONTRACTS, SEEDS, Contracts, Dataset, Rule, get_contracts
 from pipelines.contracts.render import indicators
 from pipelines.settings import PROJECT_ROOT
@@ -129,21 +128,17 @@ def get_catalogue() -> Catalogue:
     return read_catalogue()
 
 
-def _yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
 def model_description(folder: str, model: str) -> str:
     """What a model's own yml says it is; empty when there is none."""
     path = MODELS / folder / f"{model}.yml"
-    return " ".join(str(_yaml(path)["models"][0]["description"]).split()) if path.exists() else ""
+    return " ".join(str(read_yaml(path)["models"][0]["description"]).split()) if path.exists() else ""
 
 
 def _statuses(contracts: Contracts) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Every column that says why a value is there or not, with its meaning and the values its test accepts."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for path in sorted(p for folder in ("indicators", "published") for p in (MODELS / folder).glob("*.yml")):
-        for column in _yaml(path)["models"][0].get("columns", []):
+        for column in read_yaml(path)["models"][0].get("columns", []):
             values = _accepted(column)
             if STATUS.search(column["name"]) and values:
                 found.setdefault(column["name"], (contracts.columns.get(column["name"], ""), values))
@@ -158,7 +153,7 @@ def _accepted(column: dict[str, Any]) -> tuple[str, ...]:
 def examples(model: str) -> tuple[Example, ...]:
     """The unit tests in an indicator's yml."""
     path = MODELS / "indicators" / f"{model}.yml"
-    return tuple(_example(path, test) for test in _yaml(path).get("unit_tests", []))
+    return tuple(_example(path, test) for test in read_yaml(path).get("unit_tests", []))
 
 
 def _example(path: Path, test: dict[str, Any]) -> Example:
@@ -180,7 +175,7 @@ def _rows(path: Path, test: dict[str, Any], entry: dict[str, Any]) -> tuple[Row,
 
 
 def _rules(contracts: Contracts) -> tuple[RuleEntry, ...]:
-    registry = _yaml(CONTRACTS / "shared" / "regler.yaml")
+    registry = read_yaml(CONTRACTS / "shared" / "regler.yaml")
     return tuple(_rule(rule, registry, contracts) for rule in sorted(contracts.rules.values(), key=_rule_order))
 
 
@@ -205,10 +200,10 @@ def _places(rule: Rule, dataset: Dataset) -> list[tuple[str, str | None]]:
 
 
 def _code_list(path: Path) -> CodeList:
-    (entry,) = _yaml(path.with_suffix(".yml"))["seeds"]
+    (entry,) = read_yaml(path.with_suffix(".yml"))["seeds"]
     with path.open(encoding="utf-8", newline="") as handle:
         rows = tuple(dict(row) for row in csv.DictReader(handle))
-    registry = _yaml(CONTRACTS / "shared" / "kodlistor.yaml")
+    registry = read_yaml(CONTRACTS / "shared" / "kodlistor.yaml")
     listed: dict[str, str] = next((r for r in registry.values() if r["seed"] == f"codes/{path.stem}"), {})
     words, meta = " ".join(entry["description"].split()), entry["config"]["meta"]
     name = listed.get("namn") or meta.get("namn") or path.stem
@@ -216,7 +211,7 @@ def _code_list(path: Path) -> CodeList:
 
 
 def _table(path: Path, contracts: Contracts) -> TableEntry:
-    content = _yaml(path)
+    content = read_yaml(path)
     (table,) = content["schema"]
     words = {name: " ".join(str(text).split()) for name, text in content.get("description", {}).items()}
     words |= {p["property"]: _words(p) for p in content.get("customProperties", [])}

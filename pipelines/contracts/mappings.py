@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import duckdb
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from pipelines.contracts.files import read_yaml
 
 if TYPE_CHECKING:
     from pipelines.contracts.model import Column, Dataset
@@ -120,7 +121,7 @@ def canonical(kalla: str, datasets: Iterable[Dataset]) -> Mapping:
 
 def load_mapping(path: Path, datasets: dict[str, Dataset], codes: CodeLists) -> Mapping:
     """Read one mapping. Raises ValueError where it does not fit the contracts beside it."""
-    file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    file = _File.model_validate(read_yaml(path))
     kalla = path.parent.name
     if file.profil != path.name.removesuffix(SUFFIX) or file.profil == CANONICAL:
         raise ValueError(f"the profile {file.profil} is not the file's name")

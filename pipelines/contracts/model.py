@@ -15,6 +15,7 @@ from typing import Any, Literal
 import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
 
+from pipelines.contracts.files import read_yaml
 from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, canonical, load_mapping
 from pipelines.settings import PROJECT_ROOT
 
@@ -202,7 +203,7 @@ def _protection(extra: dict[str, Any]) -> Protection | None:
 def load_dataset(path: Path) -> Dataset:
     """Read one source contract. Raises ContractError with the file's name."""
     try:
-        contract = OpenDataContractStandard.from_file(str(path))
+        contract = OpenDataContractStandard.model_validate(read_yaml(path))
         (table,) = contract.schema_ or []
         extra, of_table = _custom(contract), _custom(table)
         return Dataset(
@@ -263,7 +264,7 @@ class Contracts:
 
 
 def _read_yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return read_yaml(path) if path.exists() else {}
 
 
 def _shared_rules(root: Path) -> dict[str, Rule]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pipelines.contracts.files import read_yaml
 from pipelines.settings import PROJECT_ROOT
 
 CONTRACT = Path("data_contracts") / "outputs" / "indikatorvarde.odcs.yaml"
@@ -23,7 +22,7 @@ KINDS = (*COUNTED, "kronor", *PUBLIC)
 
 def protection(project: Path = PROJECT_ROOT) -> dict[str, Any]:
     """Method and parameters, by name. `sista_klass` follows from them: from it on, every count is treated alike."""
-    contract = yaml.safe_load((project / CONTRACT).read_text(encoding="utf-8"))
+    contract = read_yaml(project / CONTRACT)
     (value,) = (p["value"] for p in contract["customProperties"] if p["property"] == "skydd")
     return {**value, "sista_klass": value["hogsta_som_aldrig_visas"] + value["storsta_avvikelse"] + 1}
 

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment
 
+from pipelines.contracts.files import read_yaml
 from pipelines.contracts.model import Contracts, get_contracts
 from pipelines.contracts.protection import protection, require_kinds
 from pipelines.settings import PROJECT_ROOT
@@ -99,7 +100,7 @@ def indicators(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     """(model, meta) of every indicator, by id and version."""
     found = []
     for path in sorted(folder.glob("ind_*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+        for model in read_yaml(path).get("models", []):
             meta = model.get("config", {}).get("meta", {})
             if "indikator_id" in meta:
                 require_kinds(meta)

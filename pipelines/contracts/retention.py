@@ -11,9 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from pipelines.contracts.files import read_yaml
 from pipelines.contracts.model import CONTRACTS
 
 FIRST_MONTH = "0001-01"
@@ -69,7 +69,7 @@ class RetentionRule(BaseModel):
 
 def load_retention(root: Path = CONTRACTS) -> dict[Slag, RetentionRule]:
     """One rule per kind. Raises ValueError where a kind has none or two."""
-    content = yaml.safe_load((root / "shared" / "gallring.yaml").read_text(encoding="utf-8"))
+    content = read_yaml(root / "shared" / "gallring.yaml")
     rules = [RetentionRule.model_validate(entry) for entry in content["regler"]]
     found = {rule.slag: rule for rule in rules}
     if len(found) != len(rules) or len(found) != 3 or len({rule.id for rule in rules}) != 3:

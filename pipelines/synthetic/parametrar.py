@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from pipelines.contracts.files import read_yaml
 
 FILE = Path(__file__).with_name("parametrar.yaml")
 
@@ -17,5 +17,5 @@ FILE = Path(__file__).with_name("parametrar.yaml")
 @lru_cache(maxsize=1)
 def parametrar() -> dict[str, Any]:
     """Name -> value of every parameter; sources and remarks are left in the file."""
-    raw: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    raw: dict[str, dict[str, Any]] = read_yaml(FILE)
     return {name: entry["varde"] for name, entry in raw.items()}
