@@ -98,7 +98,7 @@ class Gate:
             self._free_text(outcomes)
             self._mark_stopped(outcomes)
             return outcomes
-        except duckdb.Error as error:
+        except (duckdb.Error, pa.ArrowException) as error:
             raise GateError(type(error).__name__) from None
 
     def free_text(self, deliveries: Sequence[Delivery]) -> tuple[list[Outcome], list[Position]]:
@@ -108,7 +108,7 @@ class Gate:
             outcomes = [Outcome() for _ in deliveries]
             self._free_text(outcomes)
             return outcomes, [p for dataset in self.datasets for p in self._text_positions(dataset)]
-        except duckdb.Error as error:
+        except (duckdb.Error, pa.ArrowException) as error:
             raise GateError(type(error).__name__) from None
 
     def _load(self, deliveries: Sequence[Delivery]) -> None:
@@ -283,7 +283,7 @@ class Gate:
             f"copy (select p.leverans_id, g.radnr as rad_nr, {columns} from g_{dataset.id} as g "
             "join paket as p on p.paket = g.paket anti join stoppat as s on s.paket = g.paket "
             f"where not g.ar_satt_at_sidan and not g.ar_skyddad_rad) to {sql.quote(str(path))} "
-            "(format parquet, compression zstd)"
+            "(format parquet, compression zstd, compression_level 1)"
         ).fetchone() or (0,)
         return int(count)
 

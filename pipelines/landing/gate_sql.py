@@ -52,11 +52,22 @@ def typed(column: Column, source: str) -> str:
     return f"case when {keeps} then {cast} end"
 
 
-def identity_text(dataset: Dataset, alias: str) -> str:
-    """What is hashed: id type and number, for a reservnummer its calendar year too."""
-    number = f"{alias}.{dataset.identity_column}"
-    year = f"case when {alias}.id_typ = 'reserv' then '|' || substr({alias}.period, 1, 4) else '' end"
-    return f"{alias}.id_typ || '|' || {number} || {year}"
+def identity_year(alias: str) -> str:
+    """The calendar year that belongs to a reservnummer, which is one person only within it; else empty."""
+    return f"case when {alias}.id_typ = 'reserv' then substr({alias}.period, 1, 4) else '' end"
+
+
+def _same_identity(dataset: Dataset, alias: str) -> str:
+    """The join of a row, and its package p, with `identitet` as i."""
+    number = f"i.nummer = {alias}.{dataset.identity_column} and i.id_typ = {alias}.id_typ"
+    return f"{number} and i.kommun_kod = p.kommun_kod and i.ar = {identity_year(alias)}"
+
+
+def luhn_holds(ten: str) -> str:
+    """A condition on ten digits: the last is the check digit of the others (Luhn). NULL where they are no digits."""
+    digits = [f"try_cast(substr({ten}, {i}, 1) as integer)" for i in range(1, 11)]
+    doubled = " + ".join(f"({d} * 2 - case when {d} > 4 then 9 else 0 end)" for d in digits[::2])
+    return f"({doubled} + {' + '.join(digits[1::2])}) % 10 = 0"
 
 
 def _value_fault(column: Column) -> str | None:
@@ -193,7 +204,7 @@ def same_persons(dataset: Dataset, contracts: Contracts) -> str:
             semi join reserv as r on {on("n", "r", names)}
             join paket as p on p.paket = n.paket
             join identitet as i
-                on i.kommun_kod = p.kommun_kod and i.identitet = {identity_text(dataset, "n")} and i.giltig
+                on {_same_identity(dataset, "n")} and i.giltig
             where n.id_typ in ('pnr', 'samordning')
         )
         select distinct r.paket, r.radnr from reserv as r
@@ -220,8 +231,7 @@ def _identity_join(dataset: Dataset) -> tuple[str, str]:
     columns = ", i.giltig as identitet_giltig, i.fodelsedatum, i.person_id" + "".join(
         f", i.{name} as {name}__nummer" for name in FROM_NUMBER
     )
-    match = f"i.kommun_kod = p.kommun_kod and i.identitet = {identity_text(dataset, 'r')}"
-    return columns, f"\n left join identitet as i on {match}"
+    return columns, f"\n left join identitet as i on {_same_identity(dataset, 'r')}"
 
 
 def _cascade_join(dataset: Dataset) -> tuple[str, str]:
@@ -246,6 +256,9 @@ def gated(dataset: Dataset, found: list[Check], protected_by: tuple[str, ...]) -
     extra, joins = "".join(p[0] for p in parts), "".join(p[1] for p in parts)
     shielded = "s.paket is not null" if protected_by else "false"
     shield = f"\n left join skyddat as s on {on('r', 's', protected_by)}" if protected_by else ""
+    kept = [c.name for c in dataset.columns]
+    if dataset.identity_column:
+        kept += ["person_id", *(f"{name}__nummer" for name in FROM_NUMBER)]
     return f"""
         create or replace temp table g_{dataset.id} as
         with rad as (
@@ -259,7 +272,9 @@ def gated(dataset: Dataset, found: list[Check], protected_by: tuple[str, ...]) -
             left join d_{dataset.id} as d on {on("r", "d", dataset.key)}{joins}{shield}
         ),
         provad as (select *, cast({fault_mask(found)} as bigint) as fel from rad)
-        select *, fel & {blocking_mask(found)} <> 0 as ar_satt_at_sidan from provad
+        select paket, radnr, {", ".join(kept)}, ar_skyddad_rad, fel,
+            fel & {blocking_mask(found)} <> 0 as ar_satt_at_sidan
+        from provad
     """
 
 

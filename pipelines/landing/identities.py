@@ -10,46 +10,61 @@ from collections.abc import Iterator
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.contracts.model import Dataset
-from pipelines.landing.gate_sql import identity_text
+from pipelines.landing.gate_sql import identity_year, luhn_holds
 from pipelines.landing.keys import Keys
-from pipelines.landing.pseudonyms import checksums_hold, pseudonymise
+from pipelines.landing.pseudonyms import pseudonymise
 
 
 class Identities:
-    """The identities met so far in a reception, by municipality."""
+    """The identities of the municipalities that the batch is of, as met so far in the reception."""
 
     def __init__(self, db: duckdb.DuckDBPyConnection, keys: Keys) -> None:
         self._db, self._keys = db, keys
         db.execute(
-            "create table identitet (kommun_kod varchar, identitet varchar, giltig boolean, fodelsedatum date, "
-            "fodelsear integer, kon_kod varchar, person_id bigint)"
+            "create temp table identitet (kommun_kod varchar, id_typ varchar, nummer varchar, ar varchar, "
+            "giltig boolean, fodelsedatum date, fodelsear integer, kon_kod varchar, person_id bigint)"
         )
 
     def learn(self, dataset: Dataset) -> None:
-        """Check and pseudonymise the dataset's identities that have not been met before."""
+        """Check and pseudonymise the dataset's identities that have not been met before; forget who has left."""
+        self._db.execute(
+            "create or replace temp table identitet as select i.* from identitet as i "
+            "semi join paket as p on p.kommun_kod = i.kommun_kod"
+        )
         for kommun_kod, found in self._new(dataset):
             self._store(dataset.andamal, kommun_kod, found)
 
     def _new(self, dataset: Dataset) -> Iterator[tuple[str, pa.Table]]:
-        """The new ones, one table per municipality; `fodd` is set where a number holds a real date."""
+        """The new ones, one table per municipality; of a number that holds also the date and the sex (next to last
+        digit: odd for a man).
+        """
         day = "cast(substr(nummer, 7, 2) as integer) - case when id_typ = 'samordning' then 60 else 0 end"
         born = f"substr(nummer, 1, 4) || '-' || substr(nummer, 5, 2) || '-' || lpad(cast({day} as varchar), 2, '0')"
         found = self._db.sql(
             f"""
             with ny as (
                 select distinct p.kommun_kod, r.id_typ, r.{dataset.identity_column} as nummer,
-                    {identity_text(dataset, "r")} as identitet
+                    {identity_year("r")} as ar
                 from r_{dataset.id} as r join paket as p on p.paket = r.paket
                 where r.id_typ in ('pnr', 'samordning', 'reserv') and r.{dataset.identity_column} is not null
+            ),
+            provad as (
+                select n.*, case
+                        when n.id_typ <> 'reserv' and regexp_full_match(n.nummer, '[0-9]{{12}}')
+                            and {luhn_holds("substr(n.nummer, 3)")} then try_cast({born} as date)
+                    end as fodelsedatum
+                from ny as n anti join identitet as i
+                    on i.kommun_kod = n.kommun_kod and i.id_typ = n.id_typ and i.nummer = n.nummer and i.ar = n.ar
             )
-            select n.kommun_kod, n.nummer, n.identitet, n.id_typ = 'reserv' as reserv,
-                case when n.id_typ <> 'reserv' and regexp_full_match(n.nummer, '[0-9]{{12}}')
-                    then try_cast({born} as date) end as fodd
-            from ny as n
-            anti join identitet as i on i.kommun_kod = n.kommun_kod and i.identitet = n.identitet
-            order by n.kommun_kod, n.identitet
+            select kommun_kod, id_typ, nummer, ar, id_typ = 'reserv' or fodelsedatum is not null as giltig,
+                fodelsedatum, cast(year(fodelsedatum) as integer) as fodelsear,
+                case when fodelsedatum is not null
+                    then case when cast(substr(nummer, 11, 1) as integer) % 2 = 1 then '1' else '2' end end as kon_kod,
+                id_typ || '|' || nummer || case when ar <> '' then '|' || ar else '' end as identitet
+            from provad order by kommun_kod, id_typ, nummer, ar
             """
         ).to_arrow_table()
         kommuner, start = found.column("kommun_kod").to_pylist(), 0
@@ -59,30 +74,8 @@ class Identities:
                 start = end
 
     def _store(self, andamal: str, kommun_kod: str, found: pa.Table) -> None:
-        numbers, born = found.column("nummer").to_pylist(), found.column("fodd").to_pylist()
-        dated = [i for i, day in enumerate(born) if day is not None]
-        held = checksums_hold(numbers[i] for i in dated)
-        whole = {i for i, holds in zip(dated, held, strict=True) if holds}
-        valid = [r or i in whole for i, r in enumerate(found.column("reserv").to_pylist())]
         ids = pseudonymise(self._keys, kommun_kod, andamal, found.column("identitet").to_pylist())
-        table = pa.table(
-            {
-                "kommun_kod": found.column("kommun_kod"),
-                "identitet": found.column("identitet"),
-                "giltig": valid,
-                "fodd": pa.array([d if i in whole else None for i, d in enumerate(born)], pa.date32()),
-                "kon_kod": pa.array([_sex(n) if i in whole else None for i, n in enumerate(numbers)], pa.string()),
-                "person_id": pa.array([p if v else None for p, v in zip(ids, valid, strict=True)], pa.int64()),
-            }
-        )
-        self._db.register("inkommet", table)
-        self._db.execute(
-            "insert into identitet select kommun_kod, identitet, giltig, fodd, year(fodd), kon_kod, person_id "
-            "from inkommet"
-        )
+        known = pc.if_else(found.column("giltig"), pa.array(ids, pa.int64()), None)
+        self._db.register("inkommet", found.drop_columns("identitet").append_column("person_id", known))
+        self._db.execute("insert into identitet select * from inkommet")
         self._db.unregister("inkommet")
-
-
-def _sex(number: str) -> str:
-    """The last digit but one of a number: odd for a man, even for a woman."""
-    return "1" if int(number[-2]) % 2 else "2"

@@ -1,7 +1,7 @@
 """Pseudonyms: keyed, one key per municipality and purpose, so that nothing joins across municipalities.
 
-Belongs here: the checksum and the HMAC of identity numbers, on distinct values. Does not belong here: which column
-is an identity (the contract says) and where the results are joined back (the gate).
+Belongs here: the HMAC of identity numbers, on distinct values. Does not belong here: which column is an identity (the
+contract says), whether a number holds, and where the results are joined back (the gate).
 
 A pseudonym is the first 64 bits, as a signed integer, of HMAC-SHA-256(key of municipality and purpose, id type and
 number). A reservnummer also carries its calendar year, because it is one person only within it. When the key has been
@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-
-from stdnum import luhn
 
 from pipelines.landing.keys import Keys
 
@@ -62,8 +60,3 @@ def succeed(keys: Keys, kommun_kod: str, andamal: str, person_ids: Iterable[int]
 
 def _bytes(person_id: int) -> bytes:
     return person_id.to_bytes(8, "big", signed=True)
-
-
-def checksums_hold(numbers: Iterable[str]) -> list[bool]:
-    """For each twelve-digit number: does the check digit hold (Luhn over the last ten)?"""
-    return [luhn.checksum(number[2:]) == 0 for number in numbers]
