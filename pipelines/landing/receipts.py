@@ -6,12 +6,12 @@ HTML page looks (`receipt_page.py`). A receipt holds counts, rule ids and positi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Connection, bindparam, text
 
 from pipelines.contracts.model import Contracts
@@ -237,8 +237,8 @@ def write_receipts(connection: Connection, contracts: Contracts, outbox: Path, i
     for start in range(0, len(wanted), CHUNK):
         for entry in _chunk_receipts(connection, contracts, wanted[start : start + CHUNK], warned):
             path = outbox / entry["kommun_kod"] / f"{entry['paket_namn']}.{entry['leverans_id'][:8]}.kvittens"
-            content = json.dumps(entry, ensure_ascii=False, indent=2, default=str) + "\n"
-            write_whole(path.with_name(f"{path.name}.json"), content.encode())
+            content = to_json(entry, indent=2) + b"\n"
+            write_whole(path.with_name(f"{path.name}.json"), content)
             write_whole(path.with_name(f"{path.name}.html"), receipt_page(entry).encode())
             written += 1
     return written
