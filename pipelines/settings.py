@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         return self.home / "build" / "lager.duckdb"
 
     @property
+    def work_path(self) -> Path:
+        """Beside the build file: what is never released."""
+        return self.build_path.with_name("arbete.duckdb")
+
+    @property
     def outbox(self) -> Path:
         return self.home / "outbox"
 

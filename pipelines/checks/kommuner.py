@@ -17,6 +17,7 @@ import duckdb
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pipelines.checks.build import connect
 from pipelines.checks.suites import SuiteError, Text
 from pipelines.contracts.files import read_yaml
 
@@ -132,7 +133,7 @@ def _spec(question: Question) -> dg.AssetCheckSpec:
 def _results(
     questions: Iterable[Question], build: Path, selected: Collection[dg.AssetCheckKey]
 ) -> Iterator[dg.AssetCheckResult]:
-    with duckdb.connect(str(build), read_only=True) as db:
+    with connect(build) as db:
         for question in questions:
             if dg.AssetCheckKey(question.asset, question.check_name) in selected:
                 yield _result(db, question)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import duckdb
 
 from pipelines.checks import gx
+from pipelines.checks.build import connect
 from pipelines.checks.suites import Expectation, Suite
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def run_suites(build_path: Path, suites: Iterable[Suite]) -> Iterator[Outcome]:
     """All outcomes of the suites over one read-only connection, which is closed afterwards."""
     wanted = tuple(suites)
     try:
-        con = duckdb.connect(str(build_path), read_only=True)
+        con = connect(build_path)
     except duckdb.Error as error:
         yield from (_unable(e, type(error).__name__) for suite in wanted for e in suite.forvantningar)
         return

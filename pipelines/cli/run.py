@@ -182,14 +182,22 @@ def _show_summary(found: dict[str, Any], seconds: float) -> None:
     out.print("Dagster: make ui (eller lager ui), sedan http://127.0.0.1:3000", soft_wrap=True)
 
 
-def run(as_json: AsJson = False) -> None:
+def run(
+    helt: Annotated[
+        bool, typer.Option("--helt", help="Bygg allt från grunden, även det som inte har ändrats.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Ta emot, bygg, kontrollera och ge ut."""
     from pipelines.landing.runlock import BusyError, hold
+    from pipelines.transform import ground
 
     settings, started = get_settings(), time.monotonic()
     try:
         with hold(settings):
-            new = not _up_to_date(settings)
+            if helt:
+                ground.forget(settings)
+            new = helt or not _up_to_date(settings)
             done = not new or _execute(settings)
     except BusyError as error:
         err.print(str(error))

@@ -12,6 +12,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
+from pipelines.publish.internal import BuildError
 from pipelines.publish.provenance import read_provenance
 from pipelines.publish.release import ReleaseBusyError, ReleaseInfo, build_release
 from pipelines.settings import Settings, get_settings
@@ -66,7 +67,7 @@ def release_asset(released: list[dg.AssetKey]) -> dg.AssetsDefinition:
 def _built(settings: Settings) -> ReleaseInfo:
     try:
         return build_release(settings.build_path, settings.release, read_provenance(settings))
-    except (OSError, duckdb.Error, ReleaseBusyError) as error:
+    except (OSError, duckdb.Error, ReleaseBusyError, BuildError) as error:
         raise dg.Failure(STOPPED.format(fel=type(error).__name__)) from None
 
 

@@ -86,10 +86,11 @@ def read_tables(con: duckdb.DuckDBPyConnection, database: str = BUILD) -> tuple[
         "WHERE database_name = ? AND NOT internal AND NOT temporary ORDER BY 1, 2",
         [database],
     ).fetchall()
-    return tuple(_measured(con, database, *row) for row in rows if _is_released(row[0], row[1]))
+    return tuple(_measured(con, database, *row) for row in rows if is_released(row[0], row[1]))
 
 
-def _is_released(schema: str, name: str) -> bool:
+def is_released(schema: str, name: str) -> bool:
+    """Whether a table of the build file leaves it: not staging, not what is private by its name."""
     private = schema.startswith(("_", "dbt_")) or name.startswith("_")
     return schema not in _NOT_RELEASED and not private
 

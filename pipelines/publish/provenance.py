@@ -6,24 +6,16 @@ them (`manifest.py`).
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
-from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from pipelines.contracts.files import digest_of, written_in
 from pipelines.contracts.model import get_contracts
 from pipelines.publish.manifest import Provenance, deliveries_digest
 from pipelines.settings import PROJECT_ROOT, Settings
 
 MEANING = ("dbt_project", "data_contracts", "expectations", "pipelines")
-SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".py", ".txt", ".j2"}
-LEFT_OUT = {"_generated", "target", "logs", "__pycache__"}
-
-
-def _project_files() -> list[Path]:
-    found = (p for room in MEANING for p in (PROJECT_ROOT / room).rglob("*") if p.suffix in SUFFIXES)
-    return sorted(p for p in found if not LEFT_OUT & set(p.parts))
 
 
 def fingerprint(settings: Settings) -> str:
@@ -31,11 +23,8 @@ def fingerprint(settings: Settings) -> str:
 
     The ledger names every landing file by content, so equal fingerprints mean an equal warehouse.
     """
-    digest = hashlib.sha256()
     ledger = sorted((settings.landing / "huvudbok").glob("*.parquet"))
-    for path in (*ledger, *_project_files()):
-        digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return digest_of((*ledger, *written_in(MEANING)))
 
 
 def git_revision() -> str:

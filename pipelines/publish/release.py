@@ -76,7 +76,7 @@ def build_release(build_path: Path, release_root: Path, provenance: Provenance, 
             version = str(described["version"])
             created = bool(verify_release(release_root, version))
             if created:
-                _stage(con, tables, described, work / "ny")
+                _stage(con, build_path, tables, described, work / "ny")
                 _place(release_root, version, work)
         swap_pointer(release_root, version)
         removed = tuple(_prune(release_root, version, keep))
@@ -104,7 +104,9 @@ def _alone(root: Path) -> Iterator[None]:
         raise ReleaseBusyError("En annan körning bygger redan en release; försök igen sedan.") from None
 
 
-def _stage(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...], described: dict[str, Any], folder: Path) -> None:
+def _stage(
+    con: duckdb.DuckDBPyConnection, build: Path, tables: tuple[Table, ...], described: dict[str, Any], folder: Path
+) -> None:
     public, internal = folder / PUBLIC, folder / INTERNAL
     for path, mode in ((folder, 0o755), (public, 0o755), (internal, 0o750)):
         path.mkdir()
@@ -114,7 +116,7 @@ def _stage(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...], described:
     counts = {f"{PUBLIC}/{p.name}": n for p, n in write_public(con, published, public, version)}
     write_texts(public, published, version, asof)
     write_catalogue(public, version)
-    write_internal(con, tables, internal)
+    write_internal(con, build, internal)
     counts[f"{INTERNAL}/{DATABASE_FILE}"] = sum(table.rows for table in tables)
     write_manifest(folder, described, counts)
     fsync_tree(folder)

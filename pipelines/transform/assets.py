@@ -1,7 +1,8 @@
 """The dbt project as Dagster assets.
 
 Belongs here: the one @dbt_assets, and what its step says when dbt stops. Does not belong here: any meaning; that stands
-in SQL. dbt writes into a build file that nobody else opens until the release copies it.
+in SQL, and when the last build may be built on (`ground.py`). dbt writes into build files that nobody else opens until
+the release copies one of them.
 """
 
 import json
@@ -16,6 +17,7 @@ from dagster_dbt import DbtCliResource, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from pipelines.settings import Settings, get_settings
+from pipelines.transform import ground
 from pipelines.transform.facts import read_facts
 from pipelines.transform.prepare import DBT, MANIFEST, PROJECT
 from pipelines.transform.translator import DO, QUERY, UNIQUE_ID, Translator
@@ -31,20 +33,21 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     """What the dbt project asks of its environment."""
     return {
         "LAGER_HOME": str(settings.home),
-        "LAGER_BUILD": str(settings.build_path),
+        "LAGER_BUILD": str(settings.build_path.parent),
         "LAGER_MINNE": settings.minne,
         "DBT_LOG_PATH": str(settings.home / "dbt" / "logs"),
     }
 
 
 def prepare_build(settings: Settings) -> Path:
-    """An empty place for the build file and for dbt's own output; what an earlier run left there goes."""
+    """A place for dbt's own output, and build files that may be built on, or none."""
     target = settings.home / "dbt" / "target"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     settings.build_path.parent.mkdir(parents=True, exist_ok=True)
-    for leftover in settings.build_path.parent.glob(f"{settings.build_path.name}*"):
-        leftover.unlink()
+    if not ground.take(settings, _lasting()):
+        for leftover in settings.build_path.parent.glob("*.duckdb*"):
+            leftover.unlink()
     partial_parse = PROJECT / "target" / "partial_parse.msgpack"
     if partial_parse.exists():
         shutil.copy(partial_parse, target)
@@ -53,7 +56,7 @@ def prepare_build(settings: Settings) -> Path:
 
 @dbt_assets(manifest=MANIFEST, dagster_dbt_translator=Translator(), name="dbt_bygge", required_resource_keys={"kor"})
 def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
-    """One `dbt build`: seeds, models and their tests, into the build file."""
+    """One `dbt build`: seeds, models and their tests, into the build files."""
     settings = get_settings()
     target = prepare_build(settings)
     os.environ.update(dbt_environment(settings))
@@ -65,6 +68,13 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
         yield _told(event, facts, checks)
     if stopped:
         raise dg.Failure(STOPPED.format(fallna=fallen(target, checks.values()), do=DO), allow_retries=False)
+    ground.lay(settings)
+
+
+def _lasting() -> set[str]:
+    """Tables that keep rows from one build to the next."""
+    nodes = json.loads(MANIFEST.read_text(encoding="utf-8"))["nodes"].values()
+    return {n["name"] for n in nodes if n["config"].get("materialized") == "incremental"} | {"_byggd_i_kraft"}
 
 
 def _held(events: Iterator[Any]) -> tuple[list[Any], bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -88,13 +89,13 @@ def test_a_second_run_at_the_same_time_leaves_with_a_clear_message(lager: Lager)
 
 def test_every_dbt_unit_test_holds(lager: Lager, tmp_path: Path) -> None:
     """Unit tests need the relations to exist, so they run against a copy of the build file."""
-    build = tmp_path / "lager.duckdb"
-    build.write_bytes((lager.home / "build" / "lager.duckdb").read_bytes())
+    for name in ("lager.duckdb", "arbete.duckdb"):
+        shutil.copy(lager.home / "build" / name, tmp_path / name)
     project = PROJECT / "dbt_project"
     where = ("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(tmp_path / "target"))
     done = subprocess.run(
         [LAGER.with_name("dbt"), "test", "--select", "test_type:unit", *where],
-        env={**environment(lager.home), "LAGER_BUILD": str(build), "DBT_LOG_PATH": str(tmp_path)},
+        env={**environment(lager.home), "LAGER_BUILD": str(tmp_path), "DBT_LOG_PATH": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,

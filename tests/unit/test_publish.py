@@ -27,6 +27,7 @@ from pipelines.publish import (
     release,
     verify_release,
 )
+from pipelines.publish.internal import STORAGE_VERSION, BuildError
 
 PROVENANCE = Provenance(
     asof=date(2020, 2, 1),
@@ -38,10 +39,9 @@ PROVENANCE = Provenance(
 
 
 def make_build(path: Path, rows: int = 50, order: str = "i") -> Path:
-    """A tiny build file with every kind of thing a release must keep, guard or leave out."""
-    delivered = path.parent / "leverans.parquet"
-    with duckdb.connect(str(path)) as con:
-        for schema in ("staging", "core", "published"):
+    """A tiny build file with every kind of thing a release must keep or guard."""
+    with duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION}) as con:
+        for schema in ("core", "published"):
             con.execute(f"CREATE SCHEMA {schema}")
         con.execute(
             "CREATE TABLE core.fct_bidragsmanad AS SELECT i AS hushall_nr, i * 2 AS antal "
@@ -55,12 +55,9 @@ def make_build(path: Path, rows: int = 50, order: str = "i") -> Path:
             "('0114', NULL, NULL, 'Västerås; \"norr\"', true)) "
             "t(kommun_kod, varde, taljare, text, ar_skyddad)"
         )
-        con.execute("CREATE TABLE published._arbete AS SELECT 1 AS a")
         con.execute("COMMENT ON TABLE published.pub_indikatorvarde IS 'Indikatorvärden efter skydd'")
         con.execute("COMMENT ON COLUMN published.pub_indikatorvarde.varde IS 'Värdet, en andel 0–1'")
         con.execute("COMMENT ON COLUMN core.dim_kommun.kommun_namn IS 'Kommunens namn'")
-        con.execute(f"COPY (SELECT 1 AS a) TO '{delivered}' (FORMAT parquet)")
-        con.execute(f"CREATE VIEW staging.stg_eb__hushall AS SELECT * FROM read_parquet('{delivered}')")
     return path
 
 
@@ -166,9 +163,8 @@ def test_csv_opens_in_swedish_excel_without_live_formulas(released: ReleaseInfo)
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_every_formula_start_is_prefixed_in_csv(tmp_path: Path, start: str) -> None:
-    path = tmp_path / "lager.duckdb"
+    path = make_build(tmp_path / "lager.duckdb")
     with duckdb.connect(str(path)) as con:
-        con.execute("CREATE SCHEMA published")
         con.execute("CREATE TABLE published.pub_text (text VARCHAR)")
         con.execute("INSERT INTO published.pub_text VALUES (?)", [start + "1+1"])
     info = build_release(path, tmp_path / "ut", PROVENANCE)
@@ -208,6 +204,31 @@ def test_the_analysts_copy_has_all_tables_and_comments_but_no_views_or_paths(
     assert views == [(0,)]
     assert ("Kommunens namn",) in comments
     assert str(tmp_path).encode() not in released.database.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE published._arbete AS SELECT 1 AS a",
+        "CREATE VIEW core.vy AS SELECT 1 AS a",
+        "CREATE SCHEMA staging; CREATE TABLE staging.stg_eb__hushall AS SELECT 1 AS a",
+    ],
+)
+def test_a_build_file_with_what_is_private_is_never_released(build: Path, root: Path, sql: str) -> None:
+    with duckdb.connect(str(build)) as con:
+        con.execute(sql)
+    with pytest.raises(BuildError, match="inte ges ut"):
+        build_release(build, root, PROVENANCE)
+    assert current_release(root) is None
+    assert leftovers(root) == []
+
+
+def test_a_build_file_that_older_clients_cannot_read_is_never_released(tmp_path: Path, root: Path) -> None:
+    with duckdb.connect(str(tmp_path / "ny.duckdb")) as con:
+        con.execute("CREATE SCHEMA core; CREATE TABLE core.t AS SELECT 1 AS a")
+    with pytest.raises(BuildError, match=r"v1\.2\.0"):
+        build_release(tmp_path / "ny.duckdb", root, PROVENANCE)
+    assert current_release(root) is None
 
 
 def test_the_analysts_copy_is_closed_to_others(released: ReleaseInfo, root: Path) -> None:

@@ -22,34 +22,15 @@ with avslut as (
         a.kommun_kod, a.stadsdel_kod, a.hushall_id, a.period, a.avslut_datum, a.avslutsorsak_kod, a.leverans_id
 ),
 
-sista_manad as (
-    select distinct {{ hushallsmanad | join(', ') }}
-    from avslut
-),
-
--- The rows as delivered: fct_bidragsmanad_person has one household only of someone who is sökande in two.
-sokande as (
-    select
-        m.kommun_kod,
-        m.stadsdel_kod,
-        m.hushall_id,
-        m.period,
-        min(p.person_id) as person_id
-    from sista_manad as m
-    inner join {{ ref('stg_eb__person') }} as p on {{ lika('m', 'p', hushallsmanad) }} and p.roll_kod = 'sokande'
-    inner join {{ ref('stg_huvudbok__i_kraft') }} as k
-        on p.leverans_id = k.leverans_id and p.period = k.period and k.dataset = 'eb_person'
-    group by m.kommun_kod, m.stadsdel_kod, m.hushall_id, m.period
-),
-
 sokandes_avslut as (
     select
         a.*,
-        s.person_id,
-        {{ ar_av('a.period') }} as ar,
-        {{ manad_av('a.period') }} as manad
+        b.sokande_person_id as person_id,
+        b.ar,
+        b.manad
     from avslut as a
-    inner join sokande as s on {{ lika('a', 's', hushallsmanad) }}
+    inner join {{ ref('fct_bidragsmanad') }} as b on {{ lika('a', 'b', hushallsmanad) }}
+    where b.sokande_person_id is not null
 )
 
 select

@@ -1,6 +1,9 @@
 -- Grain: one household in a municipality, stadsdel and year (hushall_id is unique within these only). Type is
 -- that of the last month with aid. postnyckel is the household's record key in the protection of counts: that of
 -- the lowest pseudonym among its persons of the year, or, where none is known, of its name.
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    pre_hook="{{ glom_andrade(this, ['kommun_kod', 'ar']) }}") }}
+-- depends_on: {{ ref('_andrad_manad') }}
 {% set hushall = ['kommun_kod', 'stadsdel_kod', 'hushall_id', 'ar'] %}
 with ar as (
     select
@@ -12,7 +15,8 @@ with ar as (
         max(antal_barn) as hogsta_antal_barn,
         max(concat(period, hushallstyp_kod)) as sista_hushallstyp,
         sum(belopp_kr) as arsbelopp_kr
-    from {{ ref('fct_bidragsmanad') }}
+    from {{ ref('fct_bidragsmanad') }} as m
+    where {{ ar_andrad('m', ['kommun_kod', 'ar']) }}
     group by kommun_kod, stadsdel_kod, hushall_id, ar
 ),
 
@@ -23,7 +27,8 @@ person as (
         hushall_id,
         ar,
         min(person_id) as person_id
-    from {{ ref('fct_bidragsmanad_person') }}
+    from {{ ref('fct_bidragsmanad_person') }} as m
+    where {{ ar_andrad('m', ['kommun_kod', 'ar']) }}
     group by kommun_kod, stadsdel_kod, hushall_id, ar
 )
 

@@ -1,70 +1,69 @@
 -- Grain: one person and month with aid, children too; a person is one pseudonym in one municipality.
 -- Someone in several households that month is one row, flagged: the row as sökande decides, then medsökande,
--- then barn, then the lowest hushall_id (R12). Only rows of such persons are ranked: ranking every row would
--- sort them all. person is named in three CTEs on purpose: scanning it again is cheaper than keeping it.
+-- then barn, then the lowest hushall_id (R12). Only the few who ever are in several are ranked, whatever the month:
+-- ranking every row would sort them all. The rows are named in two CTEs on purpose: reading them again is cheaper
+-- than keeping them.
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    pre_hook="{{ glom_andrade(this, ['kommun_kod', 'period']) }}") }}
+-- depends_on: {{ ref('_andrad_manad') }}
+{% set hushallsmanad = ['kommun_kod', 'stadsdel_kod', 'period', 'hushall_id'] %}
 with i_kraft as (
     select
-        leverans_id,
-        period
-    from {{ ref('stg_huvudbok__i_kraft') }}
-    where dataset = 'eb_person'
+        k.leverans_id,
+        k.period
+    from {{ ref('stg_huvudbok__i_kraft') }} as k
+    where k.dataset = 'eb_person' and {{ ar_andrad('k', ['kommun_kod', 'period']) }}
 ),
 
-flera_rader as (
-    select
-        p.person_id,
-        p.period
+i_flera as (
+    select p.person_id
     from {{ ref('stg_eb__person') }} as p
     inner join i_kraft as k on p.leverans_id = k.leverans_id and p.period = k.period
     group by p.person_id, p.period
     having count(*) > 1
 ),
 
-i_flera as (
-    select
-        p.person_id,
-        p.period,
-        p.stadsdel_kod,
-        p.hushall_id,
-        p.kon_kod,
-        p.fodelsear,
-        case p.roll_kod when 'sokande' then 1 when 'medsokande' then 2 else 3 end as rollordning
-    from {{ ref('stg_eb__person') }} as p
-    inner join i_kraft as k on p.leverans_id = k.leverans_id and p.period = k.period
-    inner join flera_rader as f on p.person_id = f.person_id and p.period = f.period
-    inner join {{ ref('fct_bidragsmanad') }} as b
-        on {{ lika('p', 'b', ['kommun_kod', 'stadsdel_kod', 'period', 'hushall_id']) }}
-),
-
 rangordnad as (
     select
-        person_id,
-        period,
-        stadsdel_kod,
-        hushall_id,
-        max(kon_kod) over (partition by person_id, period) as kon_kod,
-        max(fodelsear) over (partition by person_id, period) as fodelsear,
-        count(*) over (partition by person_id, period) as antal_rader,
+        p.*,
+        max(p.kon_kod) over (partition by p.person_id, p.period) as personens_kon_kod,
+        max(p.fodelsear) over (partition by p.person_id, p.period) as personens_fodelsear,
+        count(*) over (partition by p.person_id, p.period) as antal_rader,
         row_number() over (
-            partition by person_id, period
-            order by rollordning, hushall_id, stadsdel_kod
+            partition by p.person_id, p.period
+            order by
+                case p.roll_kod when 'sokande' then 1 when 'medsokande' then 2 else 3 end,
+                p.hushall_id, p.stadsdel_kod
         ) as ordning
-    from i_flera
+    from {{ ref('stg_eb__person') }} as p
+    inner join i_kraft as k on p.leverans_id = k.leverans_id and p.period = k.period
+    where
+        p.person_id in (select f.person_id from i_flera as f)
+        and exists (
+            select 1 from {{ ref('fct_bidragsmanad') }} as b
+            where {{ lika('p', 'b', hushallsmanad) }}
+        )
 ),
 
 personmanad as (
     select
         p.*,
-        coalesce(r.kon_kod, p.kon_kod) as personens_kon_kod,
-        coalesce(r.fodelsear, p.fodelsear) as personens_fodelsear,
-        coalesce(r.antal_rader, 1) > 1 as ar_i_flera_hushall
+        p.kon_kod as personens_kon_kod,
+        p.fodelsear as personens_fodelsear,
+        1 as antal_rader,
+        1 as ordning
     from {{ ref('stg_eb__person') }} as p
     inner join i_kraft as k on p.leverans_id = k.leverans_id and p.period = k.period
-    inner join {{ ref('fct_bidragsmanad') }} as b
-        on {{ lika('p', 'b', ['kommun_kod', 'stadsdel_kod', 'period', 'hushall_id']) }}
-    left join rangordnad as r
-        on {{ lika('p', 'r', ['person_id', 'period', 'stadsdel_kod', 'hushall_id']) }}
-    where coalesce(r.ordning, 1) = 1
+    where
+        p.person_id not in (select f.person_id from i_flera as f)
+        and exists (
+            select 1 from {{ ref('fct_bidragsmanad') }} as b
+            where {{ lika('p', 'b', hushallsmanad) }}
+        )
+    union all
+    select *
+    from rangordnad
+    where ordning = 1
 )
 
 select
@@ -85,7 +84,7 @@ select
         when p.roll_kod in ('sokande', 'medsokande') then coalesce(h.forsorjningshindergrupp_kod, 'okand')
     end as forsorjningshindergrupp_kod,
     p.arbetsmarknadsinsats_kod,
-    p.ar_i_flera_hushall,
+    p.antal_rader > 1 as ar_i_flera_hushall,
     p.leverans_id
 from personmanad as p
 left join {{ ref('dim_forsorjningshinder') }} as h on p.forsorjningshinder_kod = h.forsorjningshinder_kod

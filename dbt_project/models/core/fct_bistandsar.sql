@@ -2,6 +2,9 @@
 -- bistandsmanader is the year drawn as twelve digits, so that runs, gaps and later months are read out of a text
 -- and no month is ranked. Hinder months are months as sökande or medsökande; whether the person is an adult is
 -- for the reader to ask of alder.
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    pre_hook="{{ glom_andrade(this, ['kommun_kod', 'ar']) }}") }}
+-- depends_on: {{ ref('_andrad_manad') }}
 with personar as (
     select
         kommun_kod,
@@ -18,7 +21,8 @@ with personar as (
         {{ antal_dar("forsorjningshindergrupp_kod = 'sociala_skal'") }} as antal_manader_sociala_skal,
         {{ antal_dar("forsorjningshindergrupp_kod = 'ovrigt'") }} as antal_manader_ovrigt,
         {{ antal_dar("forsorjningshindergrupp_kod = 'okand'") }} as antal_manader_okand
-    from {{ ref('fct_bidragsmanad_person') }}
+    from {{ ref('fct_bidragsmanad_person') }} as m
+    where {{ ar_andrad('m', ['kommun_kod', 'ar']) }}
     group by kommun_kod, person_id, ar
 )
 

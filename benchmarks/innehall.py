@@ -1,0 +1,109 @@
+"""What is measured: inboxes of some sizes, and the same content in two plain files.
+
+Belongs here: making them, once. Does not belong here: any measure. An inbox is linked into a home for each run, since
+a run empties it; nothing is made of real persons.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts.geography import municipalities
+from pipelines.synthetic import write_demo
+
+SIZES = {"1": (36, 0.16), "6": (36, 1.0), "20": (108, 1.0)}  # months and share of the real number of households
+DATASETS = ("eb_hushall", "eb_person", "eb_avslut")
+
+
+def asof_of(months: int) -> date:
+    """The day that counts as today: the first of the second month after the last."""
+    return date(2017 + (months + 1) // 12, (months + 1) % 12 + 1, 1)
+
+
+def make_demo(folder: Path, size: str) -> None:
+    """The demo's deliveries of one size."""
+    months, share = SIZES[size]
+    write_demo(folder, kommuner=290, manader=months, skala=share, fro=1, asof=asof_of(months))
+
+
+def make_empty(folder: Path, senders: int, months: int = 36) -> None:
+    """Packages in which everything is confirmed empty: what a run costs at no rows."""
+    for kommun in municipalities()[:senders]:
+        (folder / "inbox" / kommun).mkdir(parents=True)
+        for month in range(months):
+            _empty(folder / "inbox" / kommun, kommun, 2017 + month // 12, month % 12 + 1)
+
+
+def _empty(folder: Path, kommun: str, year: int, month: int) -> None:
+    period = f"{year}-{month:02d}"
+    manifest = {"kommun_kod": kommun, "stadsdel_kod": None, "kalla": "eb", "period": period, "version": 1}
+    manifest |= {"leveranstyp": "ordinarie", "profil": "kanonisk", "nolleverans": list(DATASETS), "filer": []}
+    path = folder / f"eb_{period}.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+    received = datetime(year + month // 12, month % 12 + 1, 5, tzinfo=UTC).timestamp()
+    os.utime(path, (received, received))
+
+
+def linked(source: Path, home: Path, periods: str = "") -> None:
+    """A home whose inbox has the source's packages, or those whose period begins with `periods`; times are kept."""
+    for path in sorted((source / "inbox").glob("*/*")):
+        if not path.name.startswith(f"eb_{periods}"):
+            continue
+        target = home / "inbox" / path.parent.name / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            shutil.copytree(path, target, copy_function=os.link)
+        else:
+            os.link(path, target)
+
+
+def make_plain(home: Path, folder: Path) -> int:
+    """The rows in force of a home that has run, as plain files; the number of person-months."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(home / "build" / "lager.duckdb"), read_only=True) as db:
+        db.execute(f"attach '{home / 'build' / 'arbete.duckdb'}' as arbete (read_only)")
+        for name, query in PLAIN.items():
+            db.execute(f"copy ({query}) to '{folder / name}.csv' (format csv, delimiter ';', header true, quote '')")
+        (rows,) = db.execute(f"select count(*) from ({PLAIN['person']})").fetchone() or (0,)
+    return int(rows)
+
+
+def _in_force(table: str, columns: str) -> str:
+    """A delivered table's rows in force; an empty stadsdel has a sign, so that it joins."""
+    return (
+        "select r.kommun_kod, coalesce(nullif(r.stadsdel_kod, ''), '-') as stadsdel_kod, r.period, hushall_id, "
+        f"{columns} from arbete.staging.stg_eb__{table} as r join arbete.staging.stg_huvudbok__i_kraft as k "
+        f"on k.leverans_id = r.leverans_id and k.period = r.period and k.dataset = 'eb_{table}'"
+    )
+
+
+NUMBER = "lpad(cast(abs(person_id) % 1000000000000 as varchar), 12, '0') as personnummer"
+PLAIN = {
+    "hushall": _in_force("hushall", "hushallstyp_kod, antal_barn, utrikes_fodd_kod, belopp_kr"),
+    "person": _in_force(
+        "person",
+        f"{NUMBER}, id_typ_kod, fodelsear, kon_kod, roll_kod, fodd_utrikes_kod, forsorjningshinder_kod, "
+        "arbetsmarknadsinsats_kod",
+    ),
+    "avslut": _in_force("avslut", "avslutsorsak_kod, avslut_datum"),
+    "befolkning": "select f.kommun_kod, any_value(k.lan_kod) as lan_kod, f.ar, sum(antal) as antal, "
+    "sum(case when alder < 18 then antal end) as barn, sum(case when alder between 18 and 24 then antal end) as unga, "
+    "sum(case when alder >= 18 then antal end) as vuxna from core.fct_befolkning as f "
+    "join core.dim_kommun as k on k.kommun_kod = f.kommun_kod and k.giltig_till is null group by f.kommun_kod, f.ar",
+    "leverans": "select kommun_kod, dataset, period, ar_i_tid, ar_godkand from core.fct_leverans",
+}
+
+
+def digest(inbox: Path) -> str:
+    """What an inbox holds, in short: to see that two measures were of the same."""
+    names = sorted(f"{p.parent.name}/{p.name}" for p in inbox.glob("*/*"))
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]

@@ -1,0 +1,27 @@
+{#- Building on what the last run built: a large table keeps the rows of the months (or years) of which nothing has
+    changed. The body of such a model reads what ar_andrad says, the hook before it removes the same; in a whole build
+    everything has changed and there is nothing to remove (docs/adr/0010-stegvis-bygge.md). -#}
+
+{#- Whether a row belongs to what has changed: a condition, true for all rows in a whole build. -#}
+{% macro ar_andrad(tabell, nyckel) -%}
+    {%- if is_incremental() -%}
+    exists (select 1 from {{ ref('_andrad_manad') }} as andrad where {{ lika(tabell, 'andrad', nyckel) }})
+    {%- else -%}
+    true
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Removes from a table the rows of what has changed. -#}
+{% macro glom_andrade(relation, nyckel) -%}
+    {%- if is_incremental() -%}
+    delete from {{ relation }}
+    where exists (select 1 from {{ ref('_andrad_manad') }} as andrad where {{ lika(relation.identifier, 'andrad', nyckel) }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The table that says what the last run built on, if there is one to build on. -#}
+{% macro forra_bygget() -%}
+    {%- if execute -%}
+        {{ return(adapter.get_relation(this.database, this.schema, '_byggd_i_kraft')) }}
+    {%- endif -%}
+{%- endmacro %}
