@@ -4,7 +4,7 @@ Belongs here: which byte strings give a secret away, and one pass over a home fo
 which secrets there are, and how a packed file is opened (`canary_inside.py`). Use: `leaks(home, secrets) == []`, with
 more folders in `also` (a temp dir, dagster's storage, dbt's target).
 
-Left out are only the inbox, where packages wait as they were sent, and the key file. The sealed stores are searched too.
+Left out are only the inbox, where packages wait as they were sent, and the key file; the sealed stores are searched.
 """
 
 from __future__ import annotations
