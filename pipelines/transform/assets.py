@@ -44,7 +44,7 @@ def prepare_build(settings: Settings) -> Path:
     target.mkdir(parents=True)
     settings.build_path.parent.mkdir(parents=True, exist_ok=True)
     for leftover in settings.build_path.parent.glob(f"{settings.build_path.name}*"):
-        leftover.unlink()
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()  # a folder is what a killed dbt spilled
     partial_parse = PROJECT / "target" / "partial_parse.msgpack"
     if partial_parse.exists():
         shutil.copy(partial_parse, target)
