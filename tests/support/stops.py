@@ -28,7 +28,7 @@ def kind(digits: str) -> str:
 
 
 def row(digits: str, **cells: str) -> Row:
-    return person("H", **{"personnummer": digits, "id_typ": kind(digits), **cells})
+    return {**person("H", personnummer=digits, id_typ=kind(digits)), **cells}
 
 
 def sound(digits: str, **fields: Any) -> Delivery:
