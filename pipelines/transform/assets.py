@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +69,18 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
 
 
 def _held(events: Iterator[Any]) -> tuple[list[Any], bool]:
-    """All of dbt's events, and whether it stopped: the file is read when dbt has let go of it."""
+    """All of dbt's events, and whether it stopped: the file is read when dbt has let go of it.
+
+    What dbt says meanwhile goes to its own log. Its errors quote rows, and Dagster would keep and show them.
+    """
     held: list[Any] = []
-    try:
-        held.extend(events)
-    except DagsterDbtCliRuntimeError:
-        return held, True
+    logs = get_settings().home / "dbt" / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    with (logs / "kor.log").open("a") as log, redirect_stdout(log):
+        try:
+            held.extend(events)
+        except DagsterDbtCliRuntimeError:
+            return held, True
     return held, False
 
 
