@@ -7,6 +7,8 @@ before sending (test_canary.py).
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +23,7 @@ from pipelines.landing.archive import Archive, Store
 from pipelines.landing.ledger.store import open_ledger
 from tests.support.canary import leaks, leaks_in
 from tests.support.drift import FLAWED, NUMBERS, STOPPED, Drift, stocked
+from tests.support.repo import ROOT
 from tests.support.stops import planted
 
 NUMBER = planted(7)
@@ -157,3 +160,27 @@ def test_an_error_of_the_ledger_names_no_value(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="no such table") as caught, engine.begin() as connection:
         connection.execute(text("insert into ingen values (:a)"), [{"a": NUMBER}])
     assert leaks_in(str(caught.value).encode(), [NUMBER]) == []
+
+
+UNFORESEEN = """
+import sys
+from pathlib import Path
+from pipelines import cli
+from pipelines.landing import precheck
+
+def fall(path, *_):
+    cell = path.read_text()
+    return {cell: 1}["borta"]
+
+precheck.check_path = fall
+sys.argv = ["lager", "check", sys.argv[1]]
+cli.main()
+"""
+
+
+def test_a_fault_that_nobody_foresaw_shows_no_local_value(tmp_path: Path) -> None:
+    (tmp_path / "eb_2019-03.zip").write_text(NUMBER)
+    command = [sys.executable, "-c", UNFORESEEN, str(tmp_path / "eb_2019-03.zip")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "KeyError: 'borta'" in done.stderr) == (1, True), done.stderr
+    assert leaks_in((done.stdout + done.stderr).encode(), [NUMBER]) == []

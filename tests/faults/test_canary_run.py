@@ -12,12 +12,18 @@ from datetime import date
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from dagster._serdes import serialize_value
+from dagster._utils.error import serializable_error_info_from_exc_info
 
 from pipelines.cli.run import DAGSTER_YAML
 from pipelines.landing import assets
+from pipelines.publish import ReleaseBusyError
+from pipelines.publish import assets as release
+from pipelines.settings import Settings
 from pipelines.transform import assets as transform
 from tests.support.canary import leaks, leaks_in
 from tests.support.delivery import Delivery, avslut, families
@@ -103,3 +109,28 @@ def _run(house: House, monkeypatch: pytest.MonkeyPatch) -> dg.ExecuteInProcessRe
             resources={"kor": assets.RunLock()},
             raise_on_error=False,
         )
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        duckdb.ConversionException(f"Could not convert string '{SECRET}' to INT32"),
+        duckdb.OutOfMemoryException(SECRET),
+        OSError(28, "No space left on device", SECRET),
+        ReleaseBusyError(SECRET),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_release_that_is_not_made_says_only_what_kind_of_fault_it_was(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(release, "build_release", fall)
+    monkeypatch.setattr(release, "read_provenance", lambda settings: None)
+    with pytest.raises(dg.Failure) as caught:
+        release._built(Settings(home=tmp_path))
+    kept = serializable_error_info_from_exc_info((dg.Failure, caught.value, caught.tb))
+    assert type(error).__name__ in str(caught.value.description)
+    assert leaks_in(serialize_value(kept).encode(), [SECRET]) == []
