@@ -22,10 +22,10 @@ from pipelines.publish.content import open_build
 from pipelines.settings import Settings
 from pipelines.transform.assets import dbt_environment, prepare_build
 from tests.support.canary import leaks, leaks_in
-from tests.support.delivery import Delivery, Row, families, hushall
+from tests.support.delivery import Delivery, families, hushall
 from tests.support.reception import House
 from tests.support.repo import DBT, ROOT
-from tests.support.stops import planted, row
+from tests.support.stops import big, planted
 
 SECRET = "HEMLIGT-HUSHALL"
 BIG = f"create table t as select '{SECRET}' || i as a, i from range(900000) as r(i)"
@@ -40,11 +40,6 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     monkeypatch.chdir(folder)
     return folder
-
-
-def big(count: int) -> Delivery:
-    people: list[Row] = [row(planted(i), hushall_id=f"H{i}") for i in range(count)]
-    return Delivery([hushall(f"H{i}", "9") for i in range(count)], people, mottagen="2019-04-10T10:00:00")
 
 
 # -- the gate ------------------------------------------------------------------------------------------------------
@@ -89,7 +84,7 @@ import os, signal, sys
 from pathlib import Path
 from pipelines.landing import gate
 from tests.support.reception import House
-from tests.faults.test_canary_spill import big
+from tests.support.stops import big
 
 class Dies(RuntimeError):
     def __init__(self, kind):
@@ -132,7 +127,7 @@ hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
 resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
 from pipelines.landing.gate import Gate
 from tests.support.reception import House
-from tests.faults.test_canary_spill import big
+from tests.support.stops import big
 Gate.positions = lambda self: os.abort()
 House(Path(sys.argv[1])).receive(big(20))
 """

@@ -36,6 +36,12 @@ def sound(digits: str, **fields: Any) -> Delivery:
     return Delivery(**{"hushall": [hushall("H", "9")], "person": [row(digits)], **fields})
 
 
+def big(count: int) -> Delivery:
+    """In order, and of many households."""
+    people = [row(planted(i), hushall_id=f"H{i}") for i in range(count)]
+    return Delivery([hushall(f"H{i}", "9") for i in range(count)], people, mottagen="2019-04-10T10:00:00")
+
+
 def of_rows(**tables: Callable[[str], list[Row]]) -> Make:
     return lambda digits: sound(digits, **{name: made(digits) for name, made in tables.items()})
 
