@@ -15,9 +15,7 @@ STEP = "rimlighet"
 BLOCKED = "Ingen ny utgåva: {antal} blockerande {ord} föll. Gör så här: {rad}. Kör sedan lager run igen."
 
 
-def make_checks(
-    suites: Iterable[Suite], build_path: Callable[[], Path], pool: str | None = None
-) -> list[dg.AssetChecksDefinition]:
+def make_checks(suites: Iterable[Suite], build_path: Callable[[], Path]) -> list[dg.AssetChecksDefinition]:
     """One check step for all suites: the heavy import is paid once and one connection is open at a time.
 
     `build_path` is called when the step runs, so that definitions load without settings. An empty list
@@ -28,7 +26,7 @@ def make_checks(
     if not specs:
         return []
 
-    @dg.multi_asset_check(name=STEP, specs=specs, can_subset=True, compute_kind="python", pool=pool)
+    @dg.multi_asset_check(name=STEP, specs=specs, can_subset=True, compute_kind="python")
     def rimlighet(context: dg.AssetCheckExecutionContext) -> Iterable[dg.AssetCheckResult]:
         yield from _run(known, build_path, context.selected_asset_check_keys)
 

@@ -5,6 +5,7 @@ Belongs here: questions that change nothing, and how their answers are shown. Do
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from pipelines.contracts.model import get_contracts
 from pipelines.settings import get_settings
 
 SHOWN = 20
+DIGITS = re.compile(r"\d{6,}(?:[-+ ]?\d{4})?")  # in the name of a file that is no package: may be someone's number
 release_app = typer.Typer(help="Utgåvan: visa den, eller pröva att den är hel.", no_args_is_help=True)
 
 
@@ -96,7 +98,7 @@ def status(
         waiting = scan(settings.inbox)
         found = {
             "i_inkorgen": len(waiting.packages),
-            "inte_paket": waiting.other,
+            "inte_paket": [DIGITS.sub("…", name) for name in waiting.other],
             **totals(connection, get_contracts()),
             "perioder": periods,
             "regler": rule_totals(connection),

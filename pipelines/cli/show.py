@@ -18,6 +18,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Svara med JSON.")]
 
 
 def answer(as_json: bool, content: Any, shown: Any) -> None:
+    """Print the content as JSON, or let `shown` say it to a person."""
     if as_json:
         print(json.dumps(content, ensure_ascii=False, indent=2, default=str))
     else:
@@ -25,10 +26,12 @@ def answer(as_json: bool, content: Any, shown: Any) -> None:
 
 
 def number(value: float) -> str:
+    """A whole number with spaces between thousands, as in Swedish."""
     return f"{value:,.0f}".replace(",", " ")
 
 
 def show_rows(title: str, rows: list[dict[str, Any]]) -> None:
+    """Rows as a table; the first row's names are the columns."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in rows[0] if rows else ["inget"]:
         table.add_column(name)

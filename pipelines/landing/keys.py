@@ -11,6 +11,7 @@ pseudonyms, oldest first. A file with one line is of the first form: its master 
 from __future__ import annotations
 
 import os
+import resource
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,6 +53,10 @@ class Keys:
     _master: bytes
     _roots: tuple[bytes, ...] = ()
     _others: tuple[Keys, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Who holds keys holds what they open: the system writes no core of such a process, should it crash."""
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
     def derive(self, use: str) -> bytes:
         """A 32-byte key for one use, e.g. `arkiv`."""

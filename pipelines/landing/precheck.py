@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,11 +41,16 @@ COMPARED = (
     "GEN-05 är prövad mot det förra paketet. GEN-06, GEN-22, GEN-24 och GEN-18 mot året före prövas först vid "
     "mottagningen."
 )
+# what tells of a lone file who sends it and when; a cell of another form is a value of a row, which no answer repeats
+HEAD = {"kommun_kod": r"\d{4}", "stadsdel_kod": r"[0-9A-Za-z]{1,8}", "period": r"\d{4}-(0[1-9]|1[0-2])"}
+UNKNOWN = {"kommun_kod": "0000", "stadsdel_kod": "", "period": "1900-01"}
 SINGLE = "En ensam fil prövas utan de regler som jämför tabeller; pröva hela paketet innan det sänds."
 
 
 class UnknownFileError(ValueError):
-    """The path is neither a package nor a file whose dataset can be told."""
+    """The path is neither a package nor a file whose dataset can be told. The path is not repeated: names of files
+    may be names of people.
+    """
 
 
 def _alone(dataset: Dataset) -> Dataset:
@@ -55,12 +61,18 @@ def _alone(dataset: Dataset) -> Dataset:
     return replace(dataset, rules=rules, lookups=own, cascade=None)
 
 
-def _file_package(path: Path, dataset: Dataset) -> Package:
-    content = path.read_bytes()
-    first = content.split(b"\n")[1].decode("utf-8", "replace").split(";") if data_lines(content) else []
+def _head(content: bytes) -> dict[str, str]:
+    """Sender and month by a lone file's first row."""
+    first = content.split(b"\n")[1].decode("utf-8", "replace").strip().split(";") if data_lines(content) else []
     header = content.split(b"\n")[0].decode("utf-8-sig", "replace").strip().split(";")
     cells = dict(zip(header, first, strict=False))
-    kommun, period = cells.get("kommun_kod", "0000"), cells.get("period", "1900-01")
+    return UNKNOWN | {name: cells[name] for name, form in HEAD.items() if re.fullmatch(form, cells.get(name, ""))}
+
+
+def _file_package(path: Path, dataset: Dataset) -> Package:
+    content = path.read_bytes()
+    head = _head(content)
+    kommun, period = head["kommun_kod"], head["period"]
     entry = FileEntry.model_construct(
         namn=path.name,
         dataset=dataset.id,
@@ -69,7 +81,7 @@ def _file_package(path: Path, dataset: Dataset) -> Package:
         antal_rader=data_lines(content),
         sha256=hashlib.sha256(content).hexdigest(),
     )
-    envelope = Envelope(kommun, path.stem, dataset.kalla, period, cells.get("stadsdel_kod", ""), 1, datetime.now(UTC))
+    envelope = Envelope(kommun, path.stem, dataset.kalla, period, head["stadsdel_kod"], 1, datetime.now(UTC))
     manifest = Manifest.model_construct(
         kommun_kod=kommun,
         kalla=dataset.kalla,
@@ -83,13 +95,14 @@ def _file_package(path: Path, dataset: Dataset) -> Package:
 
 
 def _whole_package(path: Path) -> Package:
-    sender = path.absolute().parent.name
+    folder = path.absolute().parent.name
+    sender = folder if re.fullmatch(HEAD["kommun_kod"], folder) else UNKNOWN["kommun_kod"]
     envelope = envelope_of(sender, path.name, datetime.now(UTC).timestamp())
     if envelope is None:
-        raise UnknownFileError(f"{path.name} har inte ett pakets namn (till exempel eb_2019-03_v2.zip).")
+        raise UnknownFileError("Det har inte ett pakets namn (till exempel eb_2019-03_v2.zip).")
     wrapped = read_wrapped(path)
     package = open_package(envelope, wrapped)
-    if package.manifest and not (len(sender) == 4 and sender.isdigit()):
+    if package.manifest and sender != folder:
         # checked outside an inbox: the manifest's own word is taken for who sends
         package = open_package(replace(envelope, kommun_kod=package.manifest.kommun_kod), wrapped)
     return package
@@ -97,13 +110,13 @@ def _whole_package(path: Path) -> Package:
 
 def _open(path: Path, contracts: Contracts) -> tuple[Package, Contracts, list[str]]:
     if not path.exists():
-        raise UnknownFileError(f"{path} finns inte.")
+        raise UnknownFileError("Där finns ingen fil och ingen mapp.")
     if (path.is_dir() and (path / MANIFEST).exists()) or path.suffix == ".zip":
         return _whole_package(path), contracts, []
     dataset = contracts.datasets.get(path.stem)
     if dataset is None or path.suffix != ".csv":
         known = ", ".join(f"{name}.csv" for name in sorted(contracts.datasets))
-        raise UnknownFileError(f"{path.name} är varken ett paket eller en av filerna {known}.")
+        raise UnknownFileError(f"Det är varken ett paket eller en av filerna {known}.")
     only = replace(contracts, datasets={dataset.id: _alone(dataset)})
     return _file_package(path, dataset), only, [SINGLE]
 

@@ -21,6 +21,8 @@ from pipelines.landing.readers.csv import Body, read_csv
 from pipelines.settings import STOCKHOLM
 
 LATE = "GEN-06"
+OUT_OF_MEMORY = "OutOfMemoryException"
+TOO_LARGE = "Paketets rader ryms inte i mottagningens minne. Stämmer antalet rader? Hör annars av dig till mottagaren."
 
 
 @dataclass
@@ -151,14 +153,14 @@ def _searched(
 def _through(gate: Gate, readable: list[tuple[Package, list[Body]]]) -> Iterator[Tried]:
     try:
         outcomes = gate.run([_delivery(package, bodies) for package, bodies in readable])
-    except GateError:
+    except GateError as error:
         if len(readable) > 1:
             for one in readable:
                 yield from _through(gate, [one])
             return
-        package = readable[0][0]
-        package.faults.append(Fault("GEN-01", "Paketets rader kunde inte läsas."))
-        yield Tried(None, [package], {package.leverans_id: Outcome(faults=list(package.faults))})
+        detalj = TOO_LARGE if str(error) == OUT_OF_MEMORY else "Paketets rader kunde inte läsas."
+        readable[0][0].faults.append(Fault("GEN-01", detalj))
+        yield _stopped(gate, readable)
         return
     packages = [package for package, _ in readable]
     by_id = {p.leverans_id: outcome for p, outcome in zip(packages, outcomes, strict=True)}

@@ -7,17 +7,14 @@ must be protected (disclosure), how a page shows them (portal).
 
 from pipelines.publish.manifest import Provenance, deliveries_digest
 from pipelines.publish.release import ReleaseBusyError, ReleaseInfo, build_release, current_release
-from pipelines.publish.verify import ReleaseError, open_internal, public_file, verify_release
+from pipelines.publish.verify import verify_release
 
 __all__ = [
     "Provenance",
     "ReleaseBusyError",
-    "ReleaseError",
     "ReleaseInfo",
     "build_release",
     "current_release",
     "deliveries_digest",
-    "open_internal",
-    "public_file",
     "verify_release",
 ]

@@ -16,16 +16,12 @@ from pathlib import Path
 
 STAGING_PREFIX = ".bygger-"
 POINTER = "CURRENT"
-_BLOCK = 1 << 20
 
 
 def sha256_file(path: Path) -> str:
     """SHA-256 of a file's bytes, in hex."""
-    digest = hashlib.sha256()
     with path.open("rb", buffering=0) as handle:
-        while block := handle.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def fsync_path(path: Path) -> None:

@@ -10,17 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from pipelines.publish.files import POINTER, sha256_file
 from pipelines.publish.internal import DATABASE_FILE
 from pipelines.publish.manifest import VERSION_PATTERN, ManifestError, list_files, read_manifest
 
 PUBLIC, INTERNAL = "publik", "intern"
-
-
-class ReleaseError(Exception):
-    """There is no release that may be read; the message is safe to show."""
 
 
 def current_version(release_root: Path) -> str | None:
@@ -32,11 +26,8 @@ def current_version(release_root: Path) -> str | None:
     return target if VERSION_PATTERN.fullmatch(target) else None
 
 
-def verify_release(release_root: Path, version: str | None = None, part: str | None = None) -> list[str]:
-    """All problems of a release (default: the current one); an empty list means it may be read.
-
-    `part` ("publik" or "intern") limits the hashing to that half; the manifest is always proved.
-    """
+def verify_release(release_root: Path, version: str | None = None) -> list[str]:
+    """All problems of a release (default: the current one); an empty list means it may be read."""
     version = version or current_version(release_root)
     if version is None:
         return [f"ingen release: {POINTER} saknas eller är trasig"]
@@ -47,13 +38,11 @@ def verify_release(release_root: Path, version: str | None = None, part: str | N
         manifest = read_manifest(folder)
     except ManifestError as error:
         return [f"trasigt manifest: {error}"]
-    prefix = f"{part}/" if part else ""
-    return _compare(folder, manifest["filer"], prefix) + _too_open(folder)
+    return _compare(folder, manifest["filer"]) + _too_open(folder)
 
 
-def _compare(folder: Path, promised: Mapping[str, Mapping[str, Any]], prefix: str) -> list[str]:
-    wanted = {name for name in promised if name.startswith(prefix)}
-    found = {name for name in list_files(folder) if name.startswith(prefix)}
+def _compare(folder: Path, promised: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    wanted, found = set(promised), set(list_files(folder))
     problems = [f"saknas: {name}" for name in sorted(wanted - found)]
     problems += [f"extra: {name}" for name in sorted(found - wanted)]
     changed = (name for name in sorted(wanted & found) if not _is_same(folder / name, promised[name]))
@@ -72,31 +61,3 @@ def _too_open(folder: Path) -> list[str]:
     paths = (folder / INTERNAL, folder / INTERNAL / DATABASE_FILE)
     exposed = (path for path in paths if path.exists() and path.stat().st_mode & 0o007)
     return [f"för öppna rättigheter: {path.relative_to(folder).as_posix()}" for path in exposed]
-
-
-def verified_folder(release_root: Path, part: str | None = None) -> Path:
-    """The current release's folder, proved first.
-
-    Raises ReleaseError when it does not verify.
-    """
-    version = current_version(release_root)
-    problems = verify_release(release_root, version, part)
-    if problems or version is None:
-        raise ReleaseError("Releasen får inte läsas: " + "; ".join(problems[:5]))
-    return release_root / version
-
-
-def public_file(release_root: Path, name: str) -> Path:
-    """Path of one file in the current public half, proved first; only names the manifest lists."""
-    folder = verified_folder(release_root, PUBLIC)
-    if f"{PUBLIC}/{name}" not in read_manifest(folder)["filer"]:
-        raise ReleaseError("Filen ingår inte i releasen.")
-    return folder / PUBLIC / name
-
-
-def open_internal(release_root: Path) -> duckdb.DuckDBPyConnection:
-    """A locked-down read-only connection to the current analysts' copy, proved first."""
-    path = verified_folder(release_root, INTERNAL) / INTERNAL / DATABASE_FILE
-    con = duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"})
-    con.execute("SET lock_configuration = true")
-    return con

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,8 @@ def prepare_build(settings: Settings) -> Path:
     settings.build_path.parent.mkdir(parents=True, exist_ok=True)
     if not ground.take(settings, _lasting()):
         for leftover in settings.build_path.parent.glob("*.duckdb*"):
-            leftover.unlink()
+            # a folder is what a killed dbt spilled
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     partial_parse = PROJECT / "target" / "partial_parse.msgpack"
     if partial_parse.exists():
         shutil.copy(partial_parse, target)
@@ -78,12 +80,18 @@ def _lasting() -> set[str]:
 
 
 def _held(events: Iterator[Any]) -> tuple[list[Any], bool]:
-    """All of dbt's events, and whether it stopped: the file is read when dbt has let go of it."""
+    """All of dbt's events, and whether it stopped: the file is read when dbt has let go of it.
+
+    What dbt says meanwhile goes to its own log. Its errors quote rows, and Dagster would keep and show them.
+    """
     held: list[Any] = []
-    try:
-        held.extend(events)
-    except DagsterDbtCliRuntimeError:
-        return held, True
+    logs = get_settings().home / "dbt" / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    with (logs / "kor.log").open("a") as log, redirect_stdout(log):
+        try:
+            held.extend(events)
+        except DagsterDbtCliRuntimeError:
+            return held, True
     return held, False
 
 

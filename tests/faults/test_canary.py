@@ -1,139 +1,124 @@
-"""The canary: planted identifiers and the master key are in no file but the sealed stores and the key's own.
+"""The canary: planted identifiers and the master key are in no file but the key's own, whatever a sender sends.
 
-Belongs here: the reception's success and failure paths. Does not belong here: a whole run (tests/golden uses the same
-search), and what may leave the house.
+Belongs here: deliveries that fall, at the reception and at the check before sending. Does not belong here: what falls
+in the house itself (test_canary_faults.py), a whole run (tests/golden uses the same search), and what may leave the
+house.
 """
 
 from __future__ import annotations
 
-import base64
-import sqlite3
 import tempfile
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
-from pipelines.contracts.model import get_contracts
-from pipelines.landing import gate as gate_room
+from pipelines.cli import app
 from pipelines.landing.keys import load_keys
-from pipelines.landing.precheck import check_path
-from tests.support.canary import leaks, of_key_file
-from tests.support.delivery import Delivery, avslut, hushall, number, person, quoted
+from tests.support.canary import leaks, leaks_in, of_key_file
+from tests.support.delivery import Delivery, hushall, zipped
 from tests.support.reception import House
+from tests.support.stops import planted, row, sound, stopped
 
-PLANTED = [number(i, born="1961-03-07", sex="1", coordination=i % 5 == 0) for i in range(50)]
-KINDS = ["samordning" if i % 5 == 0 else "pnr" for i in range(50)]
-PEOPLE = [person("H", personnummer=digits, id_typ=kind) for digits, kind in zip(PLANTED, KINDS, strict=True)]
-SOUND = Delivery([hushall("H", "9")], PEOPLE, mottagen="2020-01-10T10:00:00")
-TEXT = SOUND.text("eb_person")
+NUMBER = planted(7)
+WRITTEN = f"{NUMBER[:8]}-{NUMBER[8:]}"
 
 
-def failures() -> list[Delivery]:
-    """Every way to stop or to fall, with planted numbers where they do not belong."""
-    text = TEXT.encode()
-    return [
-        SOUND,
-        SOUND.but(period="2019-04", person=[{**row, "personnummer": row["personnummer"][:-1]} for row in PEOPLE]),
-        SOUND.but(period="2019-05", avslut=[avslut(period=PLANTED[0])]),
-        SOUND.but(period="2019-06", avslut=[avslut(kommun_kod=PLANTED[1])]),
-        SOUND.but(period="2019-07", content={"eb_person": text.split(b"\n", 1)[1]}),
-        SOUND.but(period="2019-08", content={"eb_person": text + b"\xff\n"}),
-        SOUND.but(period="2019-09", content={"eb_person": text + f'"{PLANTED[2]}'.encode()}),
-        SOUND.but(period="2019-10", content={"eb_person": TEXT.replace(";pnr", ";pnr;x").encode()}),
-        SOUND.but(period="2019-11", content={"eb_person": quoted(TEXT).encode("utf-16")}),
-        SOUND.but(period="2019-12", avslut=[avslut(avslutsorsak_kod=PLANTED[3], avslut_datum=PLANTED[4])] * 12),
-        SOUND.but(period="2018-12", manifest={"kommun_kod": PLANTED[5]}),
-        SOUND.but(period="2018-11", manifest={"period": PLANTED[6], "filer": [PLANTED[7]]}),
-        SOUND.but(period="2018-10", person=[{**row, "skyddad": "1"} for row in PEOPLE]),
-        SOUND.but(period="2018-07", avslut=[avslut(period="2018-06")]),
-        SOUND.but(period="2018-06", avslut=[avslut(kommun_kod="0115")]),
-        SOUND.but(period="2018-05", avslut=[avslut("X")] * 12),
-        SOUND.but(period="2018-04", hushall=[hushall(f"maken {PLANTED[8]}", "9")]),
-        SOUND.but(period="2018-03", hushall=[hushall(f"frun {PLANTED[9][2:8]}-{PLANTED[9][8:]}", "9")]),
-    ]
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files and caches go."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.chdir(folder)
+    return folder
 
 
-def test_nothing_planted_can_be_read_outside_the_sealed_stores(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+def test_of_every_delivery_that_falls_nothing_can_be_read_outside_the_sealed_stores(
+    tmp_path: Path, scratch: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    monkeypatch.setenv("TMPDIR", str(scratch))
-    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     house = House(tmp_path / "hem")
-    load_keys(house.settings.master_key, create=True)
-    house.master = bytes.fromhex(house.settings.master_key.read_text().split()[0])
-    written = f"{PLANTED[9][2:8]}-{PLANTED[9][8:]}"
-    secrets = [*PLANTED, written, *of_key_file(house.settings.master_key)]
-
-    house.receive(*failures())
-    package = SOUND.but(period="2018-09").put(tmp_path / "prov")
-    report = check_path(package, get_contracts())
-    package.unlink()
-    _break_the_gate(house, monkeypatch)
+    key = house.settings.master_key
+    load_keys(key, create=True)
+    house.master = bytes.fromhex(key.read_text().split()[0])
+    ways = stopped()
+    secrets = [*(digits for _, _, digits in ways.values()), *of_key_file(key)]
+    house.receive(*(delivery for delivery, _, _ in ways.values()))
     house.export()
 
-    stops = {row["stoppande_regel"] for row in house.ledger("select * from leverans")}
-    assert stops >= {None, "GEN-01", "GEN-02", "GEN-03", "GEN-04", "GEN-08", "GEN-10", "GEN-12"}
-    assert len(house.landing("eb_person")) == 50
-    assert leaks(house.home, secrets, also=[scratch], key_file=house.settings.master_key) == []
-    said = caplog.text + "".join(capfd.readouterr()) + str(report)
-    assert not [s for s in secrets if isinstance(s, str) and s in said]
+    rows = house.ledger("select kommun_kod, paket_namn, stoppande_regel from leverans")
+    verdicts = {(r["kommun_kod"], r["paket_namn"]): r["stoppande_regel"] for r in rows}
+    assert {name: verdicts[d.kommun, d.name] for name, (d, _, _) in ways.items()} == {
+        name: rule for name, (_, rule, _) in ways.items()
+    }
+    assert len(house.archived()) > 30
+    assert len(house.set_aside()) > 10
+    assert len(house.landing("eb_person")) > 5
+    found = leaks(house.home, secrets, also=[scratch], key_file=key)
+    assert [([*ways, "key"][min(leak.secret, len(ways))], leak) for leak in found] == []
+    said = (caplog.text + "".join(capfd.readouterr())).encode()
+    assert leaks_in(said, secrets) == []
     assert leaks(house.home, secrets), "the key file itself holds the key: the search works"
 
 
-def _break_the_gate(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """DuckDB's own error texts quote the row: the gate gives none of them on."""
-
-    def quoting(self: gate_room.Gate) -> None:
-        self._db.execute("select cast(personnummer as date) from r_eb_person")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(gate_room.Gate, "_apply_checks", quoting)
-        stopped = SOUND.but(period="2018-08")
-        house.receive(stopped)
-    assert house.verdict(stopped) == ("stoppad", "GEN-01")
-
-
-def test_rows_of_the_sealed_stores_cannot_be_read_either(house: House) -> None:
-    house.receive(*failures())
-    sealed = [*house.settings.archive.rglob("*.lager"), *house.settings.quarantine.rglob("*.lager")]
-    assert len(sealed) > 10
-    content = b"".join(path.read_bytes() for path in sealed)
-    assert not [digits for digits in PLANTED if digits.encode() in content]
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
+def test_the_check_before_sending_says_nothing_of_what_it_read(tmp_path: Path, scratch: Path, every: int) -> None:
+    ways = dict(list(stopped().items())[::every])
+    secrets = [digits for _, _, digits in ways.values()]
+    page = tmp_path / "svar.html"
+    told = []
+    for name, (delivery, _, _) in ways.items():
+        path = delivery.put(tmp_path / "prov")
+        done = CliRunner().invoke(
+            app, ["check", str(path), "--html", str(page), *(["--json"] if len(told) % 2 else [])]
+        )
+        assert done.exit_code in (0, 1), name
+        assert done.exception is None or isinstance(done.exception, SystemExit), name
+        told += [(name, leak) for leak in leaks_in(done.output.encode() + page.read_bytes(), secrets)]
+    assert told == []
+    assert leaks(scratch, secrets) == []
 
 
-SECRET = PLANTED[9]
+def lone(dataset: str = "eb_person", **cells: str) -> tuple[str, bytes]:
+    """A file by itself, with the number in some cells of its first row."""
+    text = Delivery([{**hushall("H", "9"), **cells}], [{**row(NUMBER), **cells}]).text(dataset)
+    return f"{dataset}.csv", text.encode()
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("a.txt", SECRET.encode()),
-        ("a.txt", SECRET.encode("utf-16")),
-        ("a.txt", b"xx" + SECRET.encode().hex().encode()),
-        ("a.txt", base64.b64encode(b"abcd" + SECRET.encode() + b"z")),
-        (f"kvittens_{SECRET}.json", b"{}"),
-    ],
-)
-def test_the_search_finds_what_is_there(tmp_path: Path, name: str, content: bytes) -> None:
-    (tmp_path / name).write_bytes(content)
-    assert [leak.secret for leak in leaks(tmp_path, ["finns inte", SECRET])] == [1]
+ODD: dict[str, tuple[str, bytes]] = {
+    "a lone file in order": lone(),
+    "a lone file of a number's municipality": lone(kommun_kod=NUMBER),
+    "a lone file of a number's month": lone(period=NUMBER),
+    "a lone file of a number's part of the city": lone(stadsdel_kod=WRITTEN),
+    "a lone file of a number's household": lone("eb_hushall", hushall_id=WRITTEN),
+    "a lone file without a header": ("eb_person.csv", lone()[1].split(b"\n", 1)[1]),
+    "a lone file of one line": ("eb_person.csv", NUMBER.encode()),
+    "a lone file that is no text": ("eb_person.csv", NUMBER.encode("utf-16") + b"\xff"),
+    "a package in a folder named by a person": (f"{WRITTEN}/eb_2019-03.zip", zipped(sound(NUMBER).members())),
+    "half a package in a folder named by a person": (f"{WRITTEN}/eb_2019-03.zip", zipped(sound(NUMBER).members())[:99]),
+    "a file named by a person": (f"{WRITTEN}.csv", b""),
+    "a zip named by a person": (f"eb_{NUMBER}.zip", b""),
+    "a folder named by a person": (f"{WRITTEN}/tom", b""),
+    "a package whose part of the city is a number": (f"0114/eb_2019-03_s{NUMBER[:8]}_v{NUMBER[8:]}.zip", b""),
+}
 
 
-def test_the_search_reads_parquet_sqlite_and_duckdb(tmp_path: Path) -> None:
-    table = pa.table({"a": [f"före {SECRET} efter"] * 50, "b": pa.array([int(SECRET)] * 50)})
-    pq.write_table(table.select(["a"]), tmp_path / "text.parquet", compression="zstd")
-    pq.write_table(table.select(["b"]), tmp_path / "tal.parquet", compression="zstd")
-    with sqlite3.connect(tmp_path / "bok.sqlite") as db:
-        db.execute("create table t (a)")
-        db.execute("insert into t values (?)", [int(SECRET)])
-    db.close()
-    with duckdb.connect(str(tmp_path / "lager.duckdb")) as warehouse:
-        warehouse.execute("create schema s")
-        warehouse.execute("create table s.t as select cast(? as bigint) as a", [int(SECRET)])
-    found = {Path(leak.file).name for leak in leaks(tmp_path, [SECRET])}
-    assert found == {"text.parquet", "tal.parquet", "bok.sqlite", "lager.duckdb"}
+@pytest.mark.parametrize("how", ODD)
+@pytest.mark.parametrize("compared", [False, True])
+def test_the_check_repeats_no_number_that_stands_where_a_name_should(
+    tmp_path: Path, scratch: Path, how: str, compared: bool
+) -> None:
+    name, content = ODD[how]
+    path, page, sent = tmp_path / "prov" / name, tmp_path / "svar.html", sound(NUMBER).put(tmp_path / "prov")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    tried = path.parent if name.endswith("tom") else path
+    further = ["--forra", str(sent)] if compared else []
+    done = CliRunner().invoke(app, ["check", str(tried), "--html", str(page), "--json", *further])
+    assert done.exit_code in (0, 1, 2), done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
+    said = done.output.encode() + (page.read_bytes() if page.exists() else b"")
+    assert leaks_in(said, [NUMBER]) == []
+    assert leaks(scratch, [NUMBER]) == []

@@ -17,13 +17,10 @@ import pytest
 from pipelines.publish import (
     Provenance,
     ReleaseBusyError,
-    ReleaseError,
     ReleaseInfo,
     build_release,
     current_release,
     deliveries_digest,
-    open_internal,
-    public_file,
     release,
     verify_release,
 )
@@ -192,7 +189,7 @@ def test_dictionary_and_readme_describe_every_published_table_in_swedish(release
 def test_the_analysts_copy_has_all_tables_and_comments_but_no_views_or_paths(
     released: ReleaseInfo, root: Path, tmp_path: Path
 ) -> None:
-    with open_internal(root) as con:
+    with duckdb.connect(str(released.database), read_only=True) as con:
         tables = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
         views = con.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchall()
         comments = con.execute("SELECT comment FROM duckdb_columns() WHERE comment IS NOT NULL").fetchall()
@@ -238,17 +235,6 @@ def test_the_analysts_copy_is_closed_to_others(released: ReleaseInfo, root: Path
     assert verify_release(root) == ["för öppna rättigheter: intern/lager.duckdb"]
 
 
-def test_the_opened_copy_cannot_be_written_or_reach_other_files(released: ReleaseInfo, root: Path) -> None:
-    with open_internal(root) as con:
-        for sql in (
-            "CREATE TABLE core.ny (a INT)",
-            f"SELECT * FROM read_text('{root / 'CURRENT' / 'MANIFEST.json'}')",
-            "SET enable_external_access = true",
-        ):
-            with pytest.raises(duckdb.Error):
-                con.execute(sql)
-
-
 def test_missing_extra_and_changed_files_are_each_named(released: ReleaseInfo, root: Path) -> None:
     (released.public / "ordbok.json").unlink()
     (released.public / "egen.csv").write_text("x")
@@ -259,8 +245,6 @@ def test_missing_extra_and_changed_files_are_each_named(released: ReleaseInfo, r
         "extra: publik/egen.csv",
         "ändrad: publik/LASMIG.txt",
     ]
-    with pytest.raises(ReleaseError):
-        public_file(root, "LASMIG.txt")
 
 
 def test_every_single_flipped_bit_is_found(released: ReleaseInfo, root: Path) -> None:
@@ -351,7 +335,7 @@ def test_a_full_disk_leaves_the_former_release_in_place(
 def test_an_analyst_reading_all_along_keeps_the_old_release_while_a_new_one_is_promoted(
     released: ReleaseInfo, build: Path, root: Path
 ) -> None:
-    with open_internal(root) as reader:
+    with duckdb.connect(str(released.database), read_only=True) as reader:
         build_release(build, root, replace(PROVENANCE, underlag="ny"), keep=1)
         assert not released.path.exists()
         assert reader.execute("SELECT count(*) FROM core.fct_bidragsmanad").fetchall() == [(50,)]
