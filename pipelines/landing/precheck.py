@@ -27,10 +27,10 @@ from pipelines.landing.package import (
     Package,
     envelope_of,
     open_package,
-    read_wrapped,
 )
 from pipelines.landing.receipts import Findings, trial_answer
 from pipelines.landing.trial import data_lines, try_packages
+from pipelines.landing.wrapping import MAX_BYTES, read_content, read_wrapped
 
 HISTORY = (
     "Fristen (GEN-06) och regler som jämför med andra leveranser (GEN-05, GEN-18, GEN-22, GEN-24) prövas först vid "
@@ -56,9 +56,12 @@ def _alone(dataset: Dataset) -> Dataset:
 
 
 def _file_package(path: Path, dataset: Dataset) -> Package:
-    content = path.read_bytes()
-    first = content.split(b"\n")[1].decode("utf-8", "replace").split(";") if data_lines(content) else []
-    header = content.split(b"\n")[0].decode("utf-8-sig", "replace").strip().split(";")
+    content = read_content(path.resolve(), MAX_BYTES)
+    if content is None:
+        raise UnknownFileError(f"{path.name} är större än ett paket får vara.")
+    head, _, body = content.partition(b"\n")
+    first = body.partition(b"\n")[0].decode("utf-8", "replace").split(";") if data_lines(content) else []
+    header = head.decode("utf-8-sig", "replace").strip().split(";")
     cells = dict(zip(header, first, strict=False))
     kommun, period = cells.get("kommun_kod", "0000"), cells.get("period", "1900-01")
     entry = FileEntry.model_construct(
@@ -87,7 +90,7 @@ def _whole_package(path: Path) -> Package:
     envelope = envelope_of(sender, path.name, datetime.now(UTC).timestamp())
     if envelope is None:
         raise UnknownFileError(f"{path.name} har inte ett pakets namn (till exempel eb_2019-03_v2.zip).")
-    wrapped = read_wrapped(path)
+    wrapped = read_wrapped(path.resolve())
     package = open_package(envelope, wrapped)
     if package.manifest and not (len(sender) == 4 and sender.isdigit()):
         # checked outside an inbox: the manifest's own word is taken for who sends
@@ -126,7 +129,10 @@ class Trial:
 
 
 def _tried(path: Path, contracts: Contracts) -> Trial:
-    package, contracts, notes = _open(path, contracts)
+    try:
+        package, contracts, notes = _open(path, contracts)
+    except OSError:
+        raise UnknownFileError(f"{path.name} går inte att läsa.") from None
     kalla = package.envelope.kalla
     gate = Gate(contracts, kalla, Keys(os.urandom(32))) if kalla in contracts.sources else None
     (tried,) = try_packages(gate, contracts, [package])

@@ -29,9 +29,10 @@ from pipelines.landing.inbox import Found, scan, stamp
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import store
 from pipelines.landing.outcome import ledger_rows
-from pipelines.landing.package import Envelope, Package, open_package, read_wrapped
+from pipelines.landing.package import Envelope, Package, open_package
 from pipelines.landing.settle import settle
 from pipelines.landing.trial import LATE, Tried, is_refused, late, try_packages
+from pipelines.landing.wrapping import read_wrapped
 from pipelines.settings import STOCKHOLM, Settings
 
 BATCH_BYTES = 64_000_000
