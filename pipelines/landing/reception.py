@@ -11,6 +11,7 @@ outcome. Its rows count when the ledger names their landing file; anything else 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,7 @@ from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import remove_partial, sync_all
 from pipelines.landing.gate import Gate
-from pipelines.landing.inbox import Found, scan, stamp
+from pipelines.landing.inbox import Found, scan, stamp, windows
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import store
 from pipelines.landing.outcome import ledger_rows
@@ -128,12 +129,15 @@ class Receiver:
             yield open_package(Envelope(*where, received), self.archive.fetch(row.sha256, access))
 
     def _opened(self, found: list[Found]) -> Iterator[Arrival]:
-        def take(item: Found) -> Arrival:
-            return item, open_package(item.envelope, read_wrapped(item.path))
+        def take(item: Found) -> Arrival | None:
+            try:
+                return item, open_package(item.envelope, read_wrapped(item.path))
+            except OSError:  # its sender took it back, or it is no longer a file
+                return None
 
         with ThreadPoolExecutor(max_workers=2) as pool:
-            for start in range(0, len(found), BATCH_PACKAGES):
-                yield from pool.map(take, found[start : start + BATCH_PACKAGES])
+            for window in windows(found, BATCH_PACKAGES):
+                yield from filter(None, pool.map(take, window))
 
     def _new_of(self, batch: list[Arrival]) -> list[Package]:
         """The packages that have not been tried; those that have only say when they came, and leave the inbox."""
@@ -210,7 +214,7 @@ def _take_out(arrivals: Iterable[Arrival]) -> None:
     """
     for item, _ in arrivals:
         path = item.path
-        if stamp(path.stat()) != item.stamp:
+        if not os.path.lexists(path) or stamp(path.lstat()) != item.stamp:
             continue
         if path.is_dir():
             path = path.rename(path.with_name(f".{path.name}.delvis"))
