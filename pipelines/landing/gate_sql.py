@@ -18,6 +18,10 @@ PATTERNS = {
     "number": "-?[0-9]{1,10}(,[0-9]{1,2})?",
     "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
 }
+# in an identifier: what cannot be read or translated, or cannot be seen and would make two of one
+UNSEEN = (
+    rf"^ | $|[{UNKNOWN}\pC\pM\x{{A0}}\x{{1680}}\x{{2000}}-\x{{200A}}\x{{2028}}\x{{2029}}\x{{202F}}\x{{205F}}\x{{3000}}]"
+)
 FROM_NUMBER = ("fodelsear", "kon_kod")
 
 
@@ -72,9 +76,9 @@ def _value_fault(column: Column) -> str | None:
     if column.max_length:
         parts.append(f"length({text}) > {column.max_length}")
     if column.logical_type == "string" and not column.kodlista:
-        # what could not be written or translated; of real numbers GEN-10 says so
+        # of real numbers GEN-10 says so
         only = " and id_typ = 'reserv'" if column.kontroll == "personidentitet" else ""
-        parts.append(f"(contains({text}, {quote(UNKNOWN)}){only})")
+        parts.append(f"(regexp_matches({text}, {quote(UNSEEN)}){only})")
     return " or ".join(parts) or None
 
 
