@@ -105,16 +105,31 @@ def _listed(places: list[int]) -> str:
 
 
 def _shape_fault(name: str, body: str, rows: int, separator: str, width: int) -> str | None:
-    """Why a body's lines are not rows of a delivery: what the gate would have to set aside without end."""
+    """Why a body's lines are not rows of a delivery: what the gate would have to set aside without end.
+
+    Each cell too many costs the gate as much as a broken line does.
+    """
     if rows > MAX_ROWS:
         return f"Filen för {name} har fler än {MAX_ROWS} rader."
-    lines = body.split("\n") if rows > MAX_BROKEN or len(body) > MAX_LINE else []
+    surplus = body.count(separator) - rows * (width - 1)
+    if max(rows, surplus) <= MAX_BROKEN and len(body) <= MAX_LINE:
+        return None
+    lines = body.split("\n")
     if len(body) > MAX_LINE and max(map(len, lines)) > MAX_LINE:
         row = next(i for i, line in enumerate(lines, 2) if len(line) > MAX_LINE)
         return f"Filen för {name} har en orimligt lång rad, rad {row}."
-    if rows > MAX_BROKEN and sum(map((width - 1).__ne__, map(str.count, lines, repeat(separator)))) > MAX_BROKEN:
-        return f"Fler än {MAX_BROKEN} rader i filen för {name} har inte lika många fält som rubriken."
+    wrong = sum(map((width - 1).__ne__, map(str.count, lines, repeat(separator))))
+    if max(wrong, surplus) > MAX_BROKEN and _broken(lines, separator, width) > MAX_BROKEN:
+        return f"Fler än {MAX_BROKEN} rader eller fält i filen för {name} stämmer inte med rubriken."
     return None
+
+
+def _broken(lines: list[str], separator: str, width: int) -> int:
+    """Lines with too few cells, and cells too many; empty ones after the last are none, as the gate reads them."""
+    cells = [line.count(separator) + 1 for line in lines]
+    long = [line for line, count in zip(lines, cells, strict=True) if count > width]
+    too_many = (line.rstrip(separator).count(separator) + 1 - width for line in long)
+    return sum(count < width for count in cells) + sum(max(0, count) for count in too_many)
 
 
 def read_csv(dataset: Dataset, entry: FileEntry, content: bytes, mapping: TableMapping | None = None) -> Body | Fault:
