@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from sqlalchemy import Engine
 from pipelines.contracts.model import Contracts
 from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
-from pipelines.landing.files import remove_partial, sync_all
+from pipelines.landing.files import remove_folder, remove_partial, sync_all
 from pipelines.landing.gate import Gate
 from pipelines.landing.inbox import Found, scan, stamp, windows
 from pipelines.landing.keys import Keys
@@ -85,7 +84,7 @@ class Receiver:
             folder.mkdir(parents=True, exist_ok=True)
             remove_partial(folder)
         for taken in self.settings.inbox.glob("*/.*.delvis/"):
-            shutil.rmtree(taken)
+            remove_folder(taken)
         with self.ledger.begin() as connection:
             known = store.known_files(connection)
         for dataset in self.contracts.datasets.values():
@@ -218,7 +217,7 @@ def _take_out(arrivals: Iterable[Arrival]) -> None:
             continue
         if path.is_dir():
             path = path.rename(path.with_name(f".{path.name}.delvis"))
-            shutil.rmtree(path)
+            remove_folder(path)
         else:
             path.unlink()
 

@@ -20,8 +20,8 @@ from pathlib import Path
 from pipelines.landing import guard
 
 MAX_MEMBERS = 50
-MAX_PACKED = 50_000_000
-MAX_BYTES = 100_000_000
+MAX_PACKED = 25_000_000
+MAX_BYTES = 50_000_000
 MAX_RATIO = 100
 GUARDED_ABOVE = 16_000_000
 FREE_BYTES = 100_000  # small files may be packed harder

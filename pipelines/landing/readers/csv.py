@@ -19,6 +19,7 @@ MAX_HEADER = 10_000
 MAX_LINE = 8_000_000
 MAX_ROWS = 1_000_000
 MAX_BROKEN = 1_000
+TOO_MANY = f"Filen för {{}} har fler än {MAX_ROWS} rader."
 SHOWN = 10
 # what UTF-8 becomes when something reads it as cp1252 or latin-1: one of these signs before what follows in a character
 FOLLOWING = bytes(range(0x80, 0xC0))
@@ -52,6 +53,11 @@ def decode(entry: FileEntry, content: bytes) -> str | Fault:
         row = _line_after(content[: error.start].decode("latin-1"))
         return Fault("GEN-01", f"{detalj}, den första felaktiga raden är {row}.", entry.dataset, rad_nr=row)
     return text.removeprefix("\ufeff") if entry.teckenkodning == "utf-8-sig" else text
+
+
+def has_too_many_lines(text: str) -> bool:
+    """Whether a text has more lines than any file may have, before they are made into records."""
+    return len(text) > MAX_ROWS and text.count("\n") + text.count("\r") > 2 * MAX_ROWS
 
 
 def _line_after(text: str) -> int:
@@ -110,7 +116,7 @@ def _shape_fault(name: str, body: str, rows: int, separator: str, width: int) ->
     Each cell too many costs the gate as much as a broken line does.
     """
     if rows > MAX_ROWS:
-        return f"Filen för {name} har fler än {MAX_ROWS} rader."
+        return TOO_MANY.format(name)
     surplus = body.count(separator) - rows * (width - 1)
     if max(rows, surplus) <= MAX_BROKEN and len(body) <= MAX_LINE:
         return None
@@ -141,12 +147,15 @@ def read_csv(dataset: Dataset, entry: FileEntry, content: bytes, mapping: TableM
     fault = _mojibake(entry, text)
     if fault is not None:
         return fault
+    if has_too_many_lines(text):
+        return Fault("GEN-01", TOO_MANY.format(dataset.id), dataset.id)
     try:
         text = normalise(text, layout.separator)
     except csv.Error:
         detalj = f"Citattecknen i filen för {dataset.id} går inte ihop, eller ett fält är orimligt långt."
         return Fault("GEN-01", detalj, dataset.id)
     head, _, body = text.partition("\n")
+    del text  # a large one is not held twice
     if len(head) > MAX_HEADER:
         return Fault("GEN-04", f"Rubrikraden i {dataset.id} är orimligt lång.", dataset.id, rad_nr=1)
     header = tuple(head.split(layout.separator))
