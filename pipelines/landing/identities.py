@@ -45,7 +45,7 @@ class Identities:
                 where r.id_typ in ('pnr', 'samordning', 'reserv') and r.{dataset.identity_column} is not null
             )
             select n.kommun_kod, n.nummer, n.identitet, n.id_typ = 'reserv' as reserv,
-                case when n.id_typ <> 'reserv' and regexp_full_match(n.nummer, '[0-9]{{12}}')
+                case when n.id_typ <> 'reserv' and regexp_full_match(n.nummer, '(18|19|20)[0-9]{{10}}')
                     then try_cast({born} as date) end as fodd
             from ny as n
             anti join identitet as i on i.kommun_kod = n.kommun_kod and i.identitet = n.identitet
