@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.cli.report import _show_status
 from pipelines.landing.inbox import scan
 from tests.support.daliga import CASES
 from tests.support.daliga.arkivet import SECRET
@@ -245,3 +246,10 @@ def test_there_are_at_least_a_hundred_cases_and_every_end_is_among_them() -> Non
     assert len(CASES) >= 100
     assert len({case.name for case in CASES}) == len(CASES)
     assert {type(case.end) for case in CASES} == {Same, Stopped, Aside, Left}
+
+
+def test_what_is_no_package_is_shown_as_it_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name can look like the markup of a terminal."""
+    nothing: dict[str, Any] = {"perioder": [], "regler": [], "varningar": [], "saknas_senaste_perioden": []}
+    _show_status({**nothing, "i_inkorgen": 0, "inte_paket": ["0114/[red]x[/nej].zip"]})
+    assert "[red]x[/nej].zip" in capsys.readouterr().out

@@ -1,7 +1,7 @@
 """A thousand slips of the hand, one cell each: all that a rule can see is caught, and nothing else is.
 
-Belongs here: the comparison of the gate's findings with those worked out by hand (tests/support/facit_grind.py), and the
-page that lists what cannot be seen. Does not belong here: the kinds (tests/support/cellfel.py).
+Belongs here: the comparison of the gate's findings with those worked out by hand (tests/support/facit_grind.py), and
+the page that lists what cannot be seen. Does not belong here: the kinds (tests/support/cellfel.py).
 
 Every slip has a package of its own, so that they do not meet; beside them lie right packages. All are one reception.
 """
@@ -26,6 +26,7 @@ from tests.support.repo import ROOT
 
 pytestmark = pytest.mark.xdist_group("cell_faults")  # one reception for the whole module
 SLIPS, RIGHT, SEED = 1000, 150, 20190315
+WORKED_OUT: dict[int, tuple[set[tuple[str, str, int]], set[Found]]] = {}
 PAGE = ROOT / "docs" / "reference" / "vad_grinden_inte_ser.md"
 
 
@@ -71,7 +72,9 @@ def _first(rng: random.Random, kind: str, packages: Iterator[Delivery]) -> Slip:
 
 def expected(one: Slip) -> tuple[set[tuple[str, str, int]], set[Found]]:
     """What stops the package, and what its rows break, worked out by hand."""
-    return facit_grind.stops(one.package), facit_grind.findings(one.package)
+    if id(one) not in WORKED_OUT:
+        WORKED_OUT[id(one)] = facit_grind.stops(one.package), facit_grind.findings(one.package)
+    return WORKED_OUT[id(one)]
 
 
 def test_every_slip_that_a_rule_can_see_is_caught_and_no_other_row_is_blamed(judged: Judged) -> None:

@@ -10,7 +10,9 @@ imports: an address-space limit would count what DuckDB and Arrow only reserve.
 
 from __future__ import annotations
 
+import io
 import os
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +20,7 @@ import pytest
 
 from pipelines.landing import guard, wrapping
 from tests.support.daliga.bas import MARKER, Aside, Case, Stopped, clean
-from tests.support.delivery import Delivery, families, senders
+from tests.support.delivery import Delivery, families, senders, zipped
 from tests.support.hostile import CASES, OTHERS, measure
 from tests.support.reception import House
 
@@ -129,3 +131,22 @@ def test_a_large_package_that_is_sound_is_received_like_any_other(house: House) 
     house.receive(sent)
     assert house.verdict(sent) == ("godkand", None)
     assert house.counts(sent)["eb_hushall"] == (260_001, 260_001, 0, 0, 0)
+
+
+def test_the_guard_lets_through_what_can_be_read_and_stops_what_takes_too_much() -> None:
+    """The second takes more memory as text than a package may; whoever asked is not touched by it."""
+    many = [{**NEIGHBOUR.hushall[0], "hushall_id": f"H{i}"} for i in range(1000)]
+    dear = b'"";' * 15_000_000
+    sent = NEIGHBOUR.but(content={"eb_hushall": dear}, entry={"eb_hushall": {"antal_rader": 1}})
+    assert guard.survives(zipped(NEIGHBOUR.but(hushall=many).members()))
+    assert guard.survives(b"no zip at all: that is for another to say")
+    assert not guard.survives(stored(sent.members()))
+
+
+def stored(members: dict[str, bytes]) -> bytes:
+    """A zip without packing."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()

@@ -19,7 +19,7 @@ MONTHS = ("2019-01", "2019-02", "2019-03", "2019-04", "2019-05")
 
 
 def right(rng: random.Random, kommun: str, period: str) -> Delivery:
-    """A package without fault: every household type, children, couples, reservnummer, coordination numbers, closings."""
+    """A package without fault: every household type, children, couples, numbers of every kind, closings."""
     used: set[str] = set()
 
     def digits(since: int, until: int, sex: str = "2", *, coordination: bool = False) -> str:
@@ -186,15 +186,21 @@ def written(how: Callable[[str], str]) -> Change:
     return lambda rng, cell, *_: how(cell) if cell and how(cell) != cell else None
 
 
+def of_numbers(how: Callable[[str], str]) -> Change:
+    """The same for personnummer and coordination numbers only."""
+    return lambda rng, cell, *_: how(cell) if len(cell) == 12 else None
+
+
 PLAUSIBLE = {"3": "5", "5": "3", "4": "6", "6": "4"}
 KINDS: dict[str, tuple[tuple[str, ...], Change]] = {
     "stavfel i kod": ((*CODED, *KIND), other_sign),
     "kod utbytt mot en annan giltig": (ANALYSED, another_code),
     "fel siffra": (NUMBERS, other_digit),
     "två siffror omkastade": (NUMBERS, exchanged),
-    "fel århundrade": (NUMBERS, written(lambda c: ("20" if c[:2] == "19" else "19") + c[2:])),
-    "utan århundrade": ((*NUMBERS, *YEAR), written(lambda c: c[2:])),
-    "bindestreck i nummer": (NUMBERS, written(lambda c: f"{c[:8]}-{c[8:]}")),
+    "fel århundrade": (NUMBERS, of_numbers(lambda c: ("20" if c[:2] == "19" else "19") + c[2:])),
+    "utan århundrade": (NUMBERS, of_numbers(lambda c: c[2:])),
+    "födelseår med två siffror": (YEAR, written(lambda c: c[2:])),
+    "bindestreck i nummer": (NUMBERS, of_numbers(lambda c: f"{c[:8]}-{c[8:]}")),
     "tömd cell": (CELLS, written(lambda c: "")),
     "decimalpunkt": (AMOUNT, written(lambda c: c.replace(",", "."))),
     "tusentalsavgränsare": (AMOUNT, written(lambda c: f"{c[:-6]} {c[-6:]}")),
@@ -241,7 +247,7 @@ KINDS: dict[str, tuple[tuple[str, ...], Change]] = {
 
 
 def slip(rng: random.Random, kind: str, package: Delivery) -> Slip:
-    """One cell of a package changed, by chance among those where the kind applies. Raises LookupError where none does."""
+    """One cell of a package changed, by chance where the kind applies. Raises LookupError where it does not."""
     columns, change = KINDS[kind]
     cells = [
         (dataset, place, column)

@@ -65,7 +65,7 @@ def day(text: str) -> date | None:
 
 def born(text: str, id_typ: str) -> date | None:
     """The birthday of a valid number; None of any other."""
-    if not re.fullmatch(r"[0-9]{12}", text) or not luhn.is_valid(text[2:]):
+    if not re.fullmatch(r"(18|19|20)[0-9]{10}", text) or not luhn.is_valid(text[2:]):
         return None
     less = 60 if id_typ == "samordning" else 0
     return day(f"{text[:4]}-{text[4:6]}-{int(text[6:8]) - less:02d}") if int(text[6:8]) > less else None
@@ -205,7 +205,7 @@ def person(package: Package, row: Row) -> Iterator[tuple[str, str]]:
 def number_says(package: Package, row: Row) -> Iterator[tuple[str, str]]:
     """GEN-10, and what a valid number says against other fields and other rows."""
     real, birthday = row["id_typ"] in ("pnr", "samordning"), born(row["personnummer"], row["id_typ"])
-    if real and row["personnummer"] and not birthday:
+    if real and row["personnummer"] and not (birthday and birthday <= package.arrived):
         yield "GEN-10", "personnummer"
     if real and birthday:
         year, sex = whole(row["fodelsear"], 1900), "1" if int(row["personnummer"][10]) % 2 else "2"

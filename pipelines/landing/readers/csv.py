@@ -24,7 +24,7 @@ SHOWN = 10
 # what UTF-8 becomes when something reads it as cp1252 or latin-1: one of these signs before what follows in a character
 FOLLOWING = bytes(range(0x80, 0xC0))
 MOJIBAKE = re.compile(
-    f"[\u00c2\u00c3][{re.escape(FOLLOWING.decode('latin-1') + FOLLOWING.decode('cp1252', 'ignore'))}]|\u00e2\u20ac"
+    f"[\u00c2\u00c3][{re.escape(FOLLOWING.decode('latin-1') + FOLLOWING.decode('cp1252', 'ignore'))}]|\u00e2[\u20ac\u201a]"
 )
 
 

@@ -66,7 +66,17 @@ IDENTITIES = [
     case(
         "a personnummer of the wrong century",
         cell(P, 2, "personnummer", f"20{WOMAN[2:]}"),
-        person("", "EB-13", "roll_kod"),
+        aside((P, 2, "personnummer", "GEN-10"), (P, 2, "roll_kod", "EB-13")),
+    ),
+    case(
+        "a personnummer of a century to come",
+        cell(P, 4, "personnummer", f"90{MAN[2:]}"),
+        aside((P, 4, "personnummer", "GEN-10")),
+    ),
+    case(
+        "a second adult who is not born yet",
+        cell(P, 4, "personnummer", f"20{MAN[2:]}"),
+        aside((P, 4, "personnummer", "GEN-10")),
     ),
     case(
         "a personnummer of the century before",
