@@ -22,10 +22,9 @@ MAX_BROKEN = 1_000
 TOO_MANY = f"Filen för {{}} har fler än {MAX_ROWS} rader."
 SHOWN = 10
 # what UTF-8 becomes when something reads it as cp1252 or latin-1: one of these signs before what follows in a character
-FOLLOWING = bytes(range(0x80, 0xC0))
-MOJIBAKE = re.compile(
-    f"[\u00c2\u00c3][{re.escape(FOLLOWING.decode('latin-1') + FOLLOWING.decode('cp1252', 'ignore'))}]|\u00e2[\u20ac\u201a]"
-)
+_FOLLOWING = bytes(range(0x80, 0xC0))
+_LATER = re.escape(_FOLLOWING.decode("latin-1") + _FOLLOWING.decode("cp1252", "ignore"))
+MOJIBAKE = re.compile(f"[\u00c2\u00c3][{_LATER}]|\u00e2[\u20ac\u201a]")
 
 
 @dataclass(frozen=True)
