@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from pipelines.cli.show import AsJson, answer, err, out, show_rows
 from pipelines.cli.warnings import by_rule
@@ -114,7 +115,8 @@ def _show_status(found: dict[str, Any]) -> None:
     show_rows("Varningar ur historien och det som saknas", found["varningar"])
     out.print(f"I inkorgen väntar {found['i_inkorgen']} paket.")
     if found["inte_paket"]:
-        out.print(f"Där ligger också det som inte är paket: {', '.join(found['inte_paket'][:SHOWN])}")
+        names = escape(", ".join(found["inte_paket"][:SHOWN]))
+        out.print(f"Där ligger också det som inte är paket: {names}")
     missing = found["saknas_senaste_perioden"]
     if missing:
         more = f" och {len(missing) - SHOWN} till (--json)" if len(missing) > SHOWN else ""

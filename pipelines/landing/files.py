@@ -49,6 +49,27 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it, however deep: a folder inside is first moved up beside it.
+
+    Follows no link. Killed midway it leaves hidden folders whose names end as the folder's does.
+    """
+    waiting, moved = [folder], 0
+    while waiting:
+        here = waiting.pop()
+        with os.scandir(here) as found:
+            entries = list(found)
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                os.unlink(entry.path)
+                continue
+            while (beside := folder.with_name(f".{moved}{folder.name}")).exists():
+                moved += 1
+            os.rename(entry.path, beside)
+            waiting.append(beside)
+        os.rmdir(here)
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file's bytes, in hex."""
     with path.open("rb") as file:

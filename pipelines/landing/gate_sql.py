@@ -18,6 +18,10 @@ PATTERNS = {
     "number": "-?[0-9]{1,10}(,[0-9]{1,2})?",
     "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
 }
+# in an identifier: what cannot be read or translated, or cannot be seen and would make two of one
+UNSEEN = (
+    rf"^ | $|[{UNKNOWN}\pC\pM\x{{A0}}\x{{1680}}\x{{2000}}-\x{{200A}}\x{{2028}}\x{{2029}}\x{{202F}}\x{{205F}}\x{{3000}}]"
+)
 FROM_NUMBER = ("fodelsear", "kon_kod")
 
 
@@ -83,9 +87,9 @@ def _value_fault(column: Column) -> str | None:
     if column.max_length:
         parts.append(f"length({text}) > {column.max_length}")
     if column.logical_type == "string" and not column.kodlista:
-        # what could not be written or translated; of real numbers GEN-10 says so
+        # of real numbers GEN-10 says so
         only = " and id_typ = 'reserv'" if column.kontroll == "personidentitet" else ""
-        parts.append(f"(contains({text}, {quote(UNKNOWN)}){only})")
+        parts.append(f"(regexp_matches({text}, {quote(UNSEEN)}){only})")
     return " or ".join(parts) or None
 
 
@@ -114,7 +118,7 @@ def _special_faults(column: Column, contracts: Contracts, dataset: Dataset) -> l
         late = f"{column.name} > mottagen_datum + interval 1 day"
         return [("GEN-16", f"{column.name} < date '1900-01-01' or {late}")]
     if column.kontroll == "personidentitet":
-        valid = "coalesce(identitet_giltig, false)"
+        valid = "coalesce(identitet_giltig and fodelsedatum <= mottagen_datum, false)"
         false = f"id_typ in ('pnr', 'samordning') and {column.name} is not null and not {valid}"
         return [("GEN-10", false), *([("GEN-13", "ar_kanske_dubbel")] if dataset.same_person else [])]
     if column.name in FROM_NUMBER and dataset.identity_column:

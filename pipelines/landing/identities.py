@@ -53,7 +53,7 @@ class Identities:
             ),
             provad as (
                 select n.*, case
-                        when n.id_typ <> 'reserv' and regexp_full_match(n.nummer, '[0-9]{{12}}')
+                        when n.id_typ <> 'reserv' and regexp_full_match(n.nummer, '(18|19|20)[0-9]{{10}}')
                             and {luhn_holds("substr(n.nummer, 3)")} then try_cast({born} as date)
                     end as fodelsedatum
                 from ny as n anti join identitet as i

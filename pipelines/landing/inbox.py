@@ -6,11 +6,16 @@ Belongs here: looking. Does not belong here: taking anything out of it (`recepti
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from pipelines.contracts.geography import municipalities
 from pipelines.landing.package import MANIFEST, Envelope, envelope_of
+from pipelines.landing.wrapping import MAX_MEMBERS
+
+WINDOW_BYTES = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class Found:
     path: Path
     envelope: Envelope
     stamp: tuple[int, int, int]
+    size: int = 0
 
 
 @dataclass
@@ -36,26 +42,69 @@ def stamp(stat: os.stat_result) -> tuple[int, int, int]:
 
 
 def _is_complete(entry: os.DirEntry[str]) -> bool:
-    """A zip file, or a folder whose manifest has arrived."""
-    return (entry.is_file() and entry.name.endswith(".zip")) or (
-        entry.is_dir() and os.path.exists(os.path.join(entry.path, MANIFEST))
+    """A zip file, or a folder whose manifest has arrived, that can be read. Links and devices are neither."""
+    if entry.is_file(follow_symlinks=False):
+        return entry.name.endswith(".zip") and os.access(entry.path, os.R_OK)
+    manifest = os.path.join(entry.path, MANIFEST)
+    return (
+        entry.is_dir(follow_symlinks=False) and os.access(entry.path, os.R_OK | os.X_OK) and os.path.lexists(manifest)
     )
 
 
+def _size(entry: os.DirEntry[str], found: os.stat_result) -> int:
+    """Bytes on disk of a zip, or of the files in a folder."""
+    if entry.is_file(follow_symlinks=False):
+        return found.st_size
+    with os.scandir(entry.path) as files:
+        return sum(file.stat(follow_symlinks=False).st_size for file in islice(files, MAX_MEMBERS))
+
+
+def _shown(*names: str) -> str:
+    """A path as it can be shown anywhere, whatever signs its sender has put in it."""
+    text = os.fsencode("/".join(names)).decode("utf-8", "replace")
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
+def _found(sender: str, entry: os.DirEntry[str]) -> Found | None:
+    """The package that an entry is; None when it is none."""
+    try:
+        at = entry.stat(follow_symlinks=False)
+        envelope = envelope_of(sender, entry.name, at.st_mtime)
+        if envelope is None or not _is_complete(entry):
+            return None
+        return Found(Path(entry.path), envelope, stamp(at), _size(entry, at))
+    except OSError:  # it has gone meanwhile
+        return None
+
+
 def scan(inbox: Path) -> Waiting:
-    """Look through `inbox/<kommun_kod>/`. Hidden names are passed over."""
+    """Look through `inbox/<kommun_kod>/`. Hidden names are passed over; what is no package is only listed."""
     waiting, known = Waiting(), set(municipalities())
     senders = sorted(os.scandir(inbox), key=lambda e: e.name) if inbox.exists() else []
     for sender in senders:
-        if not sender.is_dir() or sender.name not in known:
-            waiting.other.append(sender.name)
+        if not sender.is_dir() or sender.name not in known or not os.access(sender.path, os.R_OK | os.X_OK):
+            waiting.other.append(_shown(sender.name))
             continue
         for entry in sorted(os.scandir(sender.path), key=lambda e: e.name):
             if entry.name.startswith("."):
                 continue
-            envelope = envelope_of(sender.name, entry.name, entry.stat().st_mtime)
-            if envelope is None or not _is_complete(entry):
-                waiting.other.append(f"{sender.name}/{entry.name}")
+            found = _found(sender.name, entry)
+            if found is None:
+                waiting.other.append(_shown(sender.name, entry.name))
             else:
-                waiting.packages.append(Found(Path(entry.path), envelope, stamp(entry.stat())))
+                waiting.packages.append(found)
     return waiting
+
+
+def windows(found: list[Found], packages: int) -> Iterator[list[Found]]:
+    """Parts that can be open at the same time, however hard their packages are packed."""
+    window: list[Found] = []
+    size = 0
+    for item in found:
+        if window and (len(window) >= packages or size + item.size > WINDOW_BYTES):
+            yield window
+            window, size = [], 0
+        window.append(item)
+        size += item.size
+    if window:
+        yield window

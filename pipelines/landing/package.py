@@ -1,6 +1,6 @@
 """Packages: what a delivery looks like from outside, and opening one safely.
 
-Belongs here: names, manifest, wrapping (zip or folder), identity. Does not belong here: what the rows say (the
+Belongs here: names, manifest, identity. Does not belong here: zip and folder (`wrapping.py`), what the rows say (the
 gate), where the bytes are kept (the archive).
 
 Form of a delivery: docs/reference/leverans.md.
@@ -9,25 +9,24 @@ Form of a delivery: docs/reference/leverans.md.
 from __future__ import annotations
 
 import hashlib
-import io
 import re
-import zipfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pipelines.landing.wrapping import MAX_BYTES, MAX_MEMBERS, WrappingError, unpack
 from pipelines.settings import STOCKHOLM
 
 MANIFEST = "manifest.json"
-MAX_MEMBERS = 50
-MAX_BYTES = 1_000_000_000
-MAX_RATIO = 200
+MAX_MANIFEST = 1_000_000
+MAX_PLACES = 10
+END_OF_TIME = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 NAME = re.compile(
     r"(?P<kalla>[a-z]{2,12})_(?P<period>20\d{2}(?:-(?:0[1-9]|1[0-2]))?)"
-    r"(?:_s(?P<stadsdel>[0-9A-Za-z]{1,8}))?(?:_v(?P<version>[1-9]\d{0,3}))?(?:\.zip)?"
+    r"(?:_s(?P<stadsdel>[0-9A-Za-z]{1,8}))?(?:_v(?P<version>[1-9]\d{0,3}))?(?:\.zip)?",
+    re.ASCII,  # a digit of another script is no digit
 )
 # free text of the sender that reaches the ledger: short, and without a run of digits that could be someone's number
 Label = Annotated[str, Field(pattern=r"^(?:\D|\d{1,5}(?:\D|$))*$", max_length=64)]
@@ -64,8 +63,8 @@ class Manifest(BaseModel):
     uttag_tid: datetime | None = None
     kontakt: str | None = None
     skyddade_deklarerade: bool = False
-    nolleverans: tuple[str, ...] = ()
-    filer: tuple[FileEntry, ...]
+    nolleverans: Annotated[tuple[str, ...], Field(max_length=1000)] = ()
+    filer: Annotated[tuple[FileEntry, ...], Field(max_length=MAX_MEMBERS)]
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ class Package:
 def envelope_of(kommun_kod: str, name: str, received: float) -> Envelope | None:
     """Read a package's name; None when it is not one. `received` is seconds since 1970 (UTC)."""
     match = NAME.fullmatch(name)
-    if match is None:
+    if match is None or not 0 <= received < END_OF_TIME:
         return None
     return Envelope(
         kommun_kod=kommun_kod,
@@ -122,39 +121,6 @@ def envelope_of(kommun_kod: str, name: str, received: float) -> Envelope | None:
     )
 
 
-def pack_folder(folder: Path) -> bytes:
-    """A folder delivery as zip bytes that depend on names and contents alone."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            # a name that is not UTF-8, or lies in a folder, is kept so that it can be refused
-            name = path.relative_to(folder).as_posix().encode("utf-8", "replace").decode()
-            target.writestr(zipfile.ZipInfo(name), path.read_bytes())
-    return buffer.getvalue()
-
-
-def read_wrapped(path: Path) -> bytes:
-    """The bytes of a package, zip or folder."""
-    return pack_folder(path) if path.is_dir() else path.read_bytes()
-
-
-def _members(wrapped: bytes) -> dict[str, bytes] | Fault:
-    try:
-        with zipfile.ZipFile(io.BytesIO(wrapped)) as archive:
-            entries = archive.infolist()
-            total = sum(e.file_size for e in entries)
-            if len(entries) > MAX_MEMBERS or total > min(MAX_BYTES, MAX_RATIO * len(wrapped) + 1_000_000):
-                return Fault("GEN-01", "Paketet är för stort eller orimligt hårt packat.")
-            names = [e.filename for e in entries]
-            if len(set(names)) != len(names) or any("/" in n or "\\" in n for n in names):
-                return Fault("GEN-01", "Paketet får bara innehålla filer med olika namn, utan mappar.")
-            return {e.filename: archive.read(e) for e in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
-        return Fault("GEN-01", "Paketet är inte en hel zip-fil.")
-    except Exception as error:  # zlib.error has no public base; its text may hold file content
-        return Fault("GEN-01", f"Paketet kunde inte packas upp ({type(error).__name__}).")
-
-
 def _identity(files: dict[str, bytes]) -> str:
     """Manifest bytes together with the files' sha256, whatever the wrapping."""
     digest = hashlib.sha256(files[MANIFEST])
@@ -164,25 +130,35 @@ def _identity(files: dict[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _parse_manifest(content: bytes) -> Manifest | Fault:
+def parse_manifest(content: bytes) -> Manifest | Fault:
+    """What manifest.json says, or the fault that it is none; the fault names fields, never what stands in them."""
+    if len(content) > MAX_MANIFEST:
+        return Fault("GEN-01", "manifest.json är orimligt stor.")
     try:
         return Manifest.model_validate_json(content)
     except ValidationError as error:
         places = {".".join(str(part) for part in e["loc"][:3]) for e in error.errors(include_input=False)}
-        where = ", ".join(sorted(places - {""})) or "filen som helhet"
+        where = ", ".join(sorted(places - {""})[:MAX_PLACES]) or "filen som helhet"
         return Fault("GEN-01", f"manifest.json följer inte specifikationen: {where}.")
+
+
+def _closed(envelope: Envelope, wrapped: bytes, detalj: str) -> Package:
+    """A package of which nothing can be known but its bytes."""
+    sha = hashlib.sha256(wrapped).hexdigest()
+    return Package(envelope, sha[:16], sha, wrapped, faults=[Fault("GEN-01", detalj)])
 
 
 def open_package(envelope: Envelope, wrapped: bytes) -> Package:
     """Open a package and check what belongs to it as a whole, apart from its rows (GEN-01, 02, 03)."""
-    members = _members(wrapped)
-    if isinstance(members, Fault) or MANIFEST not in members:
-        sha = hashlib.sha256(wrapped).hexdigest()
-        fault = members if isinstance(members, Fault) else Fault("GEN-01", "Paketet saknar manifest.json.")
-        return Package(envelope, sha[:16], sha, wrapped, faults=[fault])
+    try:
+        members = unpack(wrapped)
+    except WrappingError as error:
+        return _closed(envelope, wrapped, str(error))
+    if MANIFEST not in members:
+        return _closed(envelope, wrapped, "Paketet saknar manifest.json.")
     identity = _identity(members)
     package = Package(envelope, identity[:16], identity, wrapped, files=members)
-    manifest = _parse_manifest(members[MANIFEST])
+    manifest = parse_manifest(members[MANIFEST])
     if isinstance(manifest, Fault):
         package.faults.append(manifest)
         return package

@@ -28,10 +28,10 @@ from pipelines.landing.package import (
     Package,
     envelope_of,
     open_package,
-    read_wrapped,
 )
 from pipelines.landing.receipts import Findings, trial_answer
 from pipelines.landing.trial import data_lines, try_packages
+from pipelines.landing.wrapping import MAX_BYTES, read_content, read_wrapped
 
 HISTORY = (
     "Fristen (GEN-06) och regler som jämför med andra leveranser (GEN-05, GEN-18, GEN-22, GEN-24) prövas först vid "
@@ -63,14 +63,17 @@ def _alone(dataset: Dataset) -> Dataset:
 
 def _head(content: bytes) -> dict[str, str]:
     """Sender and month by a lone file's first row."""
-    first = content.split(b"\n")[1].decode("utf-8", "replace").strip().split(";") if data_lines(content) else []
-    header = content.split(b"\n")[0].decode("utf-8-sig", "replace").strip().split(";")
+    head, _, body = content.partition(b"\n")
+    first = body.partition(b"\n")[0].decode("utf-8", "replace").strip().split(";") if data_lines(content) else []
+    header = head.decode("utf-8-sig", "replace").strip().split(";")
     cells = dict(zip(header, first, strict=False))
     return UNKNOWN | {name: cells[name] for name, form in HEAD.items() if re.fullmatch(form, cells.get(name, ""))}
 
 
 def _file_package(path: Path, dataset: Dataset) -> Package:
-    content = path.read_bytes()
+    content = read_content(path.resolve(), MAX_BYTES)
+    if content is None:
+        raise UnknownFileError("Filen är större än ett paket får vara.")
     head = _head(content)
     kommun, period = head["kommun_kod"], head["period"]
     entry = FileEntry.model_construct(
@@ -100,7 +103,7 @@ def _whole_package(path: Path) -> Package:
     envelope = envelope_of(sender, path.name, datetime.now(UTC).timestamp())
     if envelope is None:
         raise UnknownFileError("Det har inte ett pakets namn (till exempel eb_2019-03_v2.zip).")
-    wrapped = read_wrapped(path)
+    wrapped = read_wrapped(path.resolve())
     package = open_package(envelope, wrapped)
     if package.manifest and sender != folder:
         # checked outside an inbox: the manifest's own word is taken for who sends
@@ -139,7 +142,10 @@ class Trial:
 
 
 def _tried(path: Path, contracts: Contracts) -> Trial:
-    package, contracts, notes = _open(path, contracts)
+    try:
+        package, contracts, notes = _open(path, contracts)
+    except OSError:
+        raise UnknownFileError("Det går inte att läsa.") from None
     kalla = package.envelope.kalla
     gate = Gate(contracts, kalla, Keys(os.urandom(32))) if kalla in contracts.sources else None
     (tried,) = try_packages(gate, contracts, [package])

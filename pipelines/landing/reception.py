@@ -11,7 +11,7 @@ outcome. Its rows count when the ledger names their landing file; anything else 
 from __future__ import annotations
 
 import hashlib
-import shutil
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -23,15 +23,16 @@ from sqlalchemy import Engine
 from pipelines.contracts.model import Contracts
 from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
-from pipelines.landing.files import remove_partial, sync_all
+from pipelines.landing.files import remove_folder, remove_partial, sync_all
 from pipelines.landing.gate import Gate
-from pipelines.landing.inbox import Found, scan, stamp
+from pipelines.landing.inbox import Found, scan, stamp, windows
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import store
 from pipelines.landing.outcome import ledger_rows
-from pipelines.landing.package import Envelope, Package, open_package, read_wrapped
+from pipelines.landing.package import Envelope, Package, open_package
 from pipelines.landing.settle import settle
 from pipelines.landing.trial import LATE, Tried, is_refused, late, try_packages
+from pipelines.landing.wrapping import read_wrapped
 from pipelines.settings import STOCKHOLM, Settings
 
 BATCH_BYTES = 64_000_000
@@ -83,7 +84,7 @@ class Receiver:
             folder.mkdir(parents=True, exist_ok=True)
             remove_partial(folder)
         for taken in self.settings.inbox.glob("*/.*.delvis/"):
-            shutil.rmtree(taken)
+            remove_folder(taken)
         with self.ledger.begin() as connection:
             known = store.known_files(connection)
         for dataset in self.contracts.datasets.values():
@@ -127,12 +128,15 @@ class Receiver:
             yield open_package(Envelope(*where, received), self.archive.fetch(row.sha256, access))
 
     def _opened(self, found: list[Found]) -> Iterator[Arrival]:
-        def take(item: Found) -> Arrival:
-            return item, open_package(item.envelope, read_wrapped(item.path))
+        def take(item: Found) -> Arrival | None:
+            try:
+                return item, open_package(item.envelope, read_wrapped(item.path))
+            except OSError:  # its sender took it back, or it is no longer a file
+                return None
 
         with ThreadPoolExecutor(max_workers=2) as pool:
-            for start in range(0, len(found), BATCH_PACKAGES):
-                yield from pool.map(take, found[start : start + BATCH_PACKAGES])
+            for window in windows(found, BATCH_PACKAGES):
+                yield from filter(None, pool.map(take, window))
 
     def _new_of(self, batch: list[Arrival]) -> list[Package]:
         """The packages that have not been tried; those that have only say when they came, and leave the inbox."""
@@ -209,11 +213,11 @@ def _take_out(arrivals: Iterable[Arrival]) -> None:
     """
     for item, _ in arrivals:
         path = item.path
-        if stamp(path.stat()) != item.stamp:
+        if not os.path.lexists(path) or stamp(path.lstat()) != item.stamp:
             continue
         if path.is_dir():
             path = path.rename(path.with_name(f".{path.name}.delvis"))
-            shutil.rmtree(path)
+            remove_folder(path)
         else:
             path.unlink()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -93,7 +92,7 @@ def _points() -> dict[str, Callable[[], None]]:
         "after the ledger, before unlink": lambda: _at(Path, "unlink", when=_from_inbox(FIRST)),
         "after the first unlink": lambda: _at(Path, "unlink", after=True, when=_from_inbox(FIRST)),
         "after the ledger, before a refused package is gone": lambda: _at(Path, "unlink", when=_from_inbox(REFUSED)),
-        "half through a folder": lambda: setattr(shutil, "rmtree", _half_a_folder),
+        "half through a folder": lambda: setattr(reception, "remove_folder", _half_a_folder),
         "after outcome, before judgement": lambda: _at(reception, "settle"),
         "in the judgement's transaction": lambda: _at(settle, "write_receipts"),
         "after receipts, before the judgement is committed": lambda: _at(settle, "write_receipts", after=True),

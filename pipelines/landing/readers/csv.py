@@ -7,11 +7,24 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
+from itertools import repeat
 
 from pipelines.contracts.mappings import UNKNOWN, TableMapping, canonical
 from pipelines.contracts.model import Dataset
 from pipelines.landing.package import Fault, FileEntry
+
+MAX_HEADER = 10_000
+MAX_LINE = 8_000_000
+MAX_ROWS = 1_000_000
+MAX_BROKEN = 1_000
+TOO_MANY = f"Filen för {{}} har fler än {MAX_ROWS} rader."
+SHOWN = 10
+# what UTF-8 becomes when something reads it as cp1252 or latin-1: one of these signs before what follows in a character
+_FOLLOWING = bytes(range(0x80, 0xC0))
+_LATER = re.escape(_FOLLOWING.decode("latin-1") + _FOLLOWING.decode("cp1252", "ignore"))
+MOJIBAKE = re.compile(f"[\u00c2\u00c3][{_LATER}]|\u00e2[\u20ac\u201a]")
 
 
 @dataclass(frozen=True)
@@ -30,15 +43,37 @@ class Body:
 
 def decode(entry: FileEntry, content: bytes) -> str | Fault:
     """The file's text in the encoding its manifest declares, or the fault that it is not in it."""
-    detalj = f"Filen för {entry.dataset} är inte {entry.teckenkodning} som manifestet anger."
+    detalj = f"Filen för {entry.dataset} är inte {entry.teckenkodning} som manifestet anger"
     if b"\0" in content:
-        return Fault("GEN-01", detalj, entry.dataset)
+        return Fault("GEN-01", f"{detalj}.", entry.dataset)
     try:
         text = content.decode("cp1252" if entry.teckenkodning == "cp1252" else "utf-8")
     except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        return Fault("GEN-01", detalj, entry.dataset, rad_nr=row)
+        row = _line_after(content[: error.start].decode("latin-1"))
+        return Fault("GEN-01", f"{detalj}, den första felaktiga raden är {row}.", entry.dataset, rad_nr=row)
     return text.removeprefix("\ufeff") if entry.teckenkodning == "utf-8-sig" else text
+
+
+def has_too_many_lines(text: str) -> bool:
+    """Whether a text has more lines than any file may have, before they are made into records."""
+    return len(text) > MAX_ROWS and text.count("\n") + text.count("\r") > 2 * MAX_ROWS
+
+
+def _line_after(text: str) -> int:
+    """The number of the line that what comes after a text stands on."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+
+
+def _mojibake(entry: FileEntry, text: str) -> Fault | None:
+    """Text that was UTF-8 and has been read as something else on its way here: every byte is valid, no letter is."""
+    if text.isascii() or not any(sign in text for sign in "\u00c2\u00c3\u00e2"):
+        return None
+    found = MOJIBAKE.search(text)
+    if found is None:
+        return None
+    row = _line_after(text[: found.start()])
+    detalj = f"Filen för {entry.dataset} har tecken ur UTF-8 som lästs i en annan teckenkodning, först på rad {row}."
+    return Fault("GEN-01", detalj, entry.dataset, rad_nr=row)
 
 
 def _unquote(text: str, separator: str) -> str:
@@ -48,9 +83,22 @@ def _unquote(text: str, separator: str) -> str:
     return "\n".join(separator.join(cell.translate(table) for cell in record) for record in records)
 
 
-def _normalise(text: str, separator: str) -> str:
+def _plainly_quoted(text: str, separator: str) -> str | None:
+    """The same without quotes, where every cell has its two and holds no quote, separator or newline; else None."""
+    text = text.replace("\r\n", "\n").rstrip("\n")
+    between, line = f'"{separator}"', '"\n"'
+    separators, lines = text.count(separator), text.count("\n")
+    plain = text.count(between) == separators and text.count(line) == lines and "\r" not in text
+    if not plain or text.count('"') != 2 * (separators + lines + 1) or text[:1] + text[-1:] != '""':
+        return None
+    return text[1:-1].replace(between, separator).replace(line, "\n")
+
+
+def normalise(text: str, separator: str) -> str:
+    """The same records without quotes, one a line. Raises csv.Error."""
     if '"' in text:
-        text = _unquote(text, separator)
+        plain = _plainly_quoted(text, separator)
+        text = _unquote(text, separator) if plain is None else plain
     elif "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.rstrip("\n")
@@ -58,13 +106,48 @@ def _normalise(text: str, separator: str) -> str:
 
 def _header_fault(dataset: Dataset, expected: tuple[str, ...], header: tuple[str, ...]) -> Fault | None:
     """Name what is missing; an unknown column is named by position, since it may be a row of data."""
-    missing = [name for name in expected if name not in header]
-    unknown = [str(i) for i, name in enumerate(header, 1) if name not in expected or name in header[: i - 1]]
+    places = {name: i for i, name in reversed(list(enumerate(header, 1)))}
+    missing = [name for name in expected if name not in places]
+    unknown = [i for i, name in enumerate(header, 1) if name not in expected or places[name] != i]
     if not missing and not unknown:
         return None
     parts = [f"kolumn saknas: {', '.join(missing)}"] if missing else []
-    parts += [f"okänd eller upprepad kolumn på plats {', '.join(unknown)}"] if unknown else []
+    parts += [f"okänd eller upprepad kolumn på plats {_listed(unknown)}"] if unknown else []
     return Fault("GEN-04", f"Rubrikraden i {dataset.id}: {'; '.join(parts)}.", dataset.id, rad_nr=1)
+
+
+def _listed(places: list[int]) -> str:
+    more = f" och {len(places) - SHOWN} till" if len(places) > SHOWN else ""
+    return ", ".join(map(str, places[:SHOWN])) + more
+
+
+def _shape_fault(name: str, body: str, rows: int, separator: str, width: int) -> str | None:
+    """Why a body's lines are not rows of a delivery: what the gate would have to set aside without end.
+
+    Each cell too many costs the gate as much as a broken line does.
+    """
+    if rows > MAX_ROWS:
+        return TOO_MANY.format(name)
+    surplus = body.count(separator) - rows * (width - 1)
+    few = not surplus or max(rows, surplus) <= MAX_BROKEN
+    if few and len(body) <= MAX_LINE:
+        return None
+    lines = body.split("\n")
+    if len(body) > MAX_LINE and max(map(len, lines)) > MAX_LINE:
+        row = next(i for i, line in enumerate(lines, 2) if len(line) > MAX_LINE)
+        return f"Filen för {name} har en orimligt lång rad, rad {row}."
+    wrong = sum(map((width - 1).__ne__, map(str.count, lines, repeat(separator))))
+    if max(wrong, surplus) > MAX_BROKEN and _broken(lines, separator, width) > MAX_BROKEN:
+        return f"Fler än {MAX_BROKEN} rader eller fält i filen för {name} stämmer inte med rubriken."
+    return None
+
+
+def _broken(lines: list[str], separator: str, width: int) -> int:
+    """Lines with too few cells, and cells too many; empty ones after the last are none, as the gate reads them."""
+    cells = [line.count(separator) + 1 for line in lines]
+    long = [line for line, count in zip(lines, cells, strict=True) if count > width]
+    too_many = (line.rstrip(separator).count(separator) + 1 - width for line in long)
+    return sum(count < width for count in cells) + sum(max(0, count) for count in too_many)
 
 
 def read_csv(dataset: Dataset, entry: FileEntry, content: bytes, mapping: TableMapping | None = None) -> Body | Fault:
@@ -73,17 +156,28 @@ def read_csv(dataset: Dataset, entry: FileEntry, content: bytes, mapping: TableM
     text = decode(entry, content)
     if isinstance(text, Fault):
         return text
+    fault = _mojibake(entry, text)
+    if fault is not None:
+        return fault
+    if has_too_many_lines(text):
+        return Fault("GEN-01", TOO_MANY.format(dataset.id), dataset.id)
     try:
-        text = _normalise(text, layout.separator)
+        text = normalise(text, layout.separator)
     except csv.Error:
-        return Fault("GEN-01", f"Citattecknen i filen för {dataset.id} går inte ihop.", dataset.id)
+        detalj = f"Citattecknen i filen för {dataset.id} går inte ihop, eller ett fält är orimligt långt."
+        return Fault("GEN-01", detalj, dataset.id)
     head, _, body = text.partition("\n")
+    del text  # a large one is not held twice
+    if len(head) > MAX_HEADER:
+        return Fault("GEN-04", f"Rubrikraden i {dataset.id} är orimligt lång.", dataset.id, rad_nr=1)
     header = tuple(head.split(layout.separator))
     fault = _header_fault(dataset, layout.names, header)
     if fault is not None:
         return fault
     rows = body.count("\n") + 1 if body else 0
-    if rows != entry.antal_rader:
-        detalj = f"Filen för {dataset.id} har {rows} rader, manifestet anger {entry.antal_rader}."
-        return Fault("GEN-01", detalj, dataset.id)
+    broken = _shape_fault(dataset.id, body, rows, layout.separator, len(header))
+    if broken is None and rows != entry.antal_rader:
+        broken = f"Filen för {dataset.id} har {rows} rader, manifestet anger {entry.antal_rader}."
+    if broken is not None:
+        return Fault("GEN-01", broken, dataset.id)
     return Body(dataset.id, header, (body + "\n").encode() if body else b"", rows, mapping)
