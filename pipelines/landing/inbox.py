@@ -12,6 +12,8 @@ from pathlib import Path
 from pipelines.contracts.geography import municipalities
 from pipelines.landing.package import MANIFEST, Envelope, envelope_of
 
+NANO = 1_000_000_000  # whole seconds of whole nanoseconds: as a float the last moment before midnight is midnight
+
 
 @dataclass(frozen=True)
 class Found:
@@ -53,7 +55,7 @@ def scan(inbox: Path) -> Waiting:
         for entry in sorted(os.scandir(sender.path), key=lambda e: e.name):
             if entry.name.startswith("."):
                 continue
-            envelope = envelope_of(sender.name, entry.name, entry.stat().st_mtime)
+            envelope = envelope_of(sender.name, entry.name, entry.stat().st_mtime_ns // NANO)
             if envelope is None or not _is_complete(entry):
                 waiting.other.append(f"{sender.name}/{entry.name}")
             else:
