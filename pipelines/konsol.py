@@ -10,6 +10,7 @@ import sys
 
 import dagster as dg
 
+FOLLOWS = "Dependencies for step "  # a page of names that says no more than that an earlier step fell
 STEPS = {"STEP_START": "börjar", "STEP_SUCCESS": "klar", "STEP_FAILURE": "föll", "STEP_UP_FOR_RETRY": "försöker igen"}
 
 
@@ -36,7 +37,9 @@ class _Worth(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         meta = getattr(record, "dagster_meta", {}) or {}
         event = meta.get("dagster_event")
-        return record.levelno >= logging.INFO if event is None else event.event_type_value in STEPS
+        if event is None:
+            return record.levelno >= logging.INFO and not record.getMessage().startswith(FOLLOWS)
+        return event.event_type_value in STEPS
 
 
 @dg.logger(config_schema={}, description="Korta rader på standard error.")
