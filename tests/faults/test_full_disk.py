@@ -18,16 +18,18 @@ import dagster as dg
 import duckdb
 import pytest
 import sqlalchemy
+from typer.testing import CliRunner
 
+from pipelines.cli import app
+from pipelines.cli import run as command
 from pipelines.landing.gate import Gate
 from pipelines.landing.remedy import FULL, KEPT, remedy
 from pipelines.publish import assets, build_release, verify_release
-from pipelines.settings import Settings
+from pipelines.settings import Settings, get_settings
 from pipelines.transform import assets as transform
 from tests.support.drift import STORY, Drift
 from tests.support.small_disk import digest, on_small_disk, why_not
-from tests.support.small_house import SmallHouse, delivered_demo
-from tests.support.warm import warm
+from tests.support.small_house import SmallHouse
 from tests.unit.test_publish import PROVENANCE, make_build
 
 NO_DISK = why_not()
@@ -204,6 +206,35 @@ def test_every_librarys_way_of_saying_full_is_understood() -> None:
         assert "Disken är full" not in str(other.value.description)
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "Körningen stannade (OSError). Gör så här: Disken är full."),
+        (PermissionError(errno.EACCES, "19900101-9802"), "Gör så här: Se efter ledigt utrymme och rättigheter"),
+        (ValueError("19900101-9802"), "Felet ligger i koden eller miljön"),
+    ],
+)
+def test_what_stops_a_run_outside_its_steps_is_said_in_words_and_never_as_a_traceback(
+    error: Exception, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stops(_: Settings) -> bool:
+        raise error
+
+    monkeypatch.setenv("LAGER_HOME", str(tmp_path))
+    monkeypatch.setattr(command, "_up_to_date", stops)
+    get_settings.cache_clear()
+    try:
+        done = CliRunner().invoke(app, ["run"])
+    finally:
+        get_settings.cache_clear()
+    said = " ".join(done.output.split())
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    assert words in said
+    assert "Var: test_full_disk.py:" in said
+    assert "9802" not in said
+
+
 # -- a real small disk ---------------------------------------------------------------------------------------------
 
 
@@ -243,24 +274,16 @@ def test_whatever_room_a_release_has_the_former_one_is_whole_until_the_new_one_i
 
 @small_disk
 @pytest.mark.slow
-@pytest.mark.xdist_group("small_disk_run")
+@pytest.mark.xdist_group("killed_run")
 def test_whatever_room_a_run_has_readers_keep_the_former_release_and_the_next_run_gives_the_same_hashes(
-    tmp_path: Path,
+    released_once: SmallHouse, undisturbed: SmallHouse, tmp_path: Path
 ) -> None:
-    demo = delivered_demo(tmp_path / "demo" / "hem")
-    (tmp_path / "minne").mkdir()
-    with warm() as process:
-        house = SmallHouse.of(demo, tmp_path / "ostord", process, tmp_path / "minne")
-        house.feed()
-        assert house.run().code == 0
-        undisturbed = house.hashes()
-    (tmp_path / "disk").mkdir()
-    found = on_small_disk("runs", tmp_path / "disk", str(demo))
+    found = on_small_disk("runs", tmp_path, str(released_once.home.parent))
     assert found["fel"] == []
-    assert found["versioner"] == [found["forsta"]]
+    assert found["versioner"] == [released_once.version()]
     for kilobytes, code, said in found["slut"]:
         assert (kilobytes, code) == (kilobytes, 1), said
         assert "Gör så här" in said, kilobytes
         assert "Traceback" not in said, kilobytes
     assert found["sist"] == 0
-    assert found["tabeller"] == undisturbed
+    assert found["tabeller"] == undisturbed.hashes()

@@ -83,8 +83,15 @@ def _enter(step: str) -> Callable[..., None]:
         if _State.at and _State.at[0] == _State.step != step:
             die()  # the step had fewer operations than the seed said
         _State.step = step
+        _one_more()
 
     return act
+
+
+def _one_more() -> None:
+    _State.counts[_State.step] += 1
+    if _State.at == (_State.step, _State.counts[_State.step]):
+        die()
 
 
 def _steps() -> None:
@@ -110,14 +117,8 @@ def _steps() -> None:
 
 def _count(home: str) -> None:
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        if (
-            event in EVENTS
-            and args
-            and home in os.fsdecode(args[0] if isinstance(args[0], str | bytes) else str(args[0]))
-        ):
-            _State.counts[_State.step] += 1
-            if _State.at == (_State.step, _State.counts[_State.step]):
-                die()
+        if event in EVENTS and args and home in str(args[0]):
+            _one_more()
 
     sys.addaudithook(hook)
 

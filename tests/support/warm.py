@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-SAID, COUNTS = "sagt.txt", "antal.json"
+SAID, COUNTS, LONGEST = "sagt.txt", "antal.json", 400
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,7 @@ def _begin(run: dict[str, Any]) -> int:
     code = 70
     try:
         os.setsid()
+        signal.alarm(LONGEST)  # a child that hangs is ended too
         said = Path(run["home"]).parent / f"{os.getpid()}.{SAID}"
         out = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         silent = os.open(os.devnull, os.O_RDONLY)
