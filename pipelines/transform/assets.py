@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from pipelines.settings import Settings, get_settings
 from pipelines.transform.facts import read_facts
-from pipelines.transform.prepare import DBT, MANIFEST, PROJECT
+from pipelines.transform.prepare import MANIFEST, PROJECT
 from pipelines.transform.translator import DO, QUERY, UNIQUE_ID, Translator
 
+DBT = Path(sys.executable).with_name("lager-dbt")
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 STOPPED = (
     "dbt-bygget stannade, och den förra utgåvan gäller. Föll: {fallna}. {do}: öppna tillgången, fliken Checks, och gör "
