@@ -51,7 +51,7 @@ def received(house: Drift) -> None:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> str:
+def received_whole(tmp_path_factory: pytest.TempPathFactory) -> str:
     house = waiting(tmp_path_factory.mktemp("ostord"))
     received(house)
     return digest(house.outcome())
@@ -114,7 +114,7 @@ WRITES: dict[str, Callable[[pytest.MonkeyPatch, Drift], Any]] = {
 
 @pytest.mark.parametrize("write", WRITES)
 def test_a_reception_without_room_for_a_write_says_so_and_the_next_one_ends_the_same(
-    write: str, tmp_path: Path, undisturbed: str, monkeypatch: pytest.MonkeyPatch
+    write: str, tmp_path: Path, received_whole: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = waiting(tmp_path)
     with WRITES[write](monkeypatch, house), pytest.raises(dg.Failure) as stopped:
@@ -123,7 +123,7 @@ def test_a_reception_without_room_for_a_write_says_so_and_the_next_one_ends_the_
     assert words.endswith(f"Gör så här: {FULL} {KEPT}")
     assert "9802" not in words
     received(house)
-    assert digest(house.outcome()) == undisturbed
+    assert digest(house.outcome()) == received_whole
     assert house.left() == []
 
 
@@ -248,12 +248,14 @@ def _swept(found: dict[str, Any]) -> list[str]:
 
 @small_disk
 @pytest.mark.parametrize("step", ["60", pytest.param("12", marks=pytest.mark.slow)])
-def test_whatever_room_a_reception_has_the_next_one_ends_the_same(step: str, tmp_path: Path, undisturbed: str) -> None:
+def test_whatever_room_a_reception_has_the_next_one_ends_the_same(
+    step: str, tmp_path: Path, received_whole: str
+) -> None:
     found = on_small_disk("receptions", tmp_path, step)
     said = _swept(found)
     assert len(said) >= (3 if step == "60" else 12)
     assert [words for words in said if FULL not in words] == []
-    assert set(found["efter"]) == {undisturbed}
+    assert set(found["efter"]) == {received_whole}
     assert found["kvar"] == []
     assert step == "60" or {"inget", "arkiv", "landning", "karantan", "kvittenser"} <= set(found["platser"])
 

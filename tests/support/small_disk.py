@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import dagster as dg
@@ -150,15 +151,14 @@ def runs(disk: Path, beside: str) -> dict[str, Any]:
     from tests.support.warm import warm
 
     _mount(disk, 900)
-    (disk / "minne").mkdir()
-    with warm() as process:
+    with warm() as process, TemporaryDirectory() as desk:
         waiting = sorted((Path(beside) / "vantar").glob("*/*"))
-        house = SmallHouse(Path(beside) / "hem", process, disk / "minne", waiting).copied(disk)
+        house = SmallHouse(Path(beside) / "hem", process, Path(desk), waiting).copied(disk)
         house.feed()
         found: dict[str, Any] = {"slut": [], "fel": [], "versioner": []}
         for kilobytes in ROOM:
             _fill(disk, kilobytes)
-            ended = house.run(light=kilobytes > HISTORY)
+            ended = house.run(light=kilobytes > HISTORY, desk=desk)
             (disk / FILLER).unlink()
             found["slut"].append((kilobytes, ended.code, ended.said))
             found["fel"] += house.faults()

@@ -30,7 +30,7 @@ SAID, COUNTS, LONGEST = "sagt.txt", "antal.json", 400
 @dataclass(frozen=True)
 class Run:
     """One `lager` in a home. `at` is a point of `run_points`; `memory` lets dbt's build be remembered; `alone` kills
-    the process and lets what it has started live."""
+    the process and lets what it has started live; on the `desk` lies what it said (by default beside the home)."""
 
     home: Path
     asof: str | None
@@ -39,6 +39,7 @@ class Run:
     memory: Path | None = None
     light: bool = False
     alone: bool = False
+    desk: Path | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -65,7 +66,7 @@ class Warm:
     def wait(self, child: int, run: Run) -> Ended:
         """The end of a run that was started."""
         code, seconds = self._ask(child)
-        beside = run.home.parent
+        beside = run.desk or run.home.parent
         counts = json.loads((beside / COUNTS).read_text()) if (beside / COUNTS).exists() else {}
         return Ended(code, (beside / f"{child}.{SAID}").read_text(), counts, seconds)
 
@@ -121,7 +122,7 @@ def _begin(run: dict[str, Any]) -> int:
     try:
         os.setsid()
         signal.alarm(LONGEST)  # a child that hangs is ended too
-        said = Path(run["home"]).parent / f"{os.getpid()}.{SAID}"
+        said = Path(run["desk"] or Path(run["home"]).parent) / f"{os.getpid()}.{SAID}"
         out = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         silent = os.open(os.devnull, os.O_RDONLY)
         for stream, target in ((0, silent), (1, out), (2, out)):
@@ -145,7 +146,7 @@ def _lager(run: dict[str, Any]) -> int:
     os.environ.update(run["extra"] | ({"LAGER_ASOF": run["asof"]} if run["asof"] else {}))
     (Path(run["home"]).parent / "tmp").mkdir(exist_ok=True)
     os.environ["TMPDIR"] = str(Path(run["home"]).parent / "tmp")
-    run_points.prepare(run, Path(run["home"]).parent / COUNTS)
+    run_points.prepare(run, Path(run["desk"] or Path(run["home"]).parent) / COUNTS)
     try:
         app(run["arguments"], standalone_mode=True)
     except SystemExit as end:
