@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import dagster as dg
 
@@ -21,8 +23,13 @@ class _Short(logging.Formatter):
         step = meta.get("step_key") or ""
         clock = self.formatTime(record, "%H:%M:%S")
         if event is None:
-            return f"{clock}  {step}: {meta.get('orig_message') or record.getMessage()}"
+            return f"{clock}  {step}: {_words(record, meta)}"
         return f"{clock}  {step} {STEPS[event.event_type_value]}{_advice(event)}"
+
+
+def _words(record: logging.LogRecord, meta: Mapping[str, Any]) -> str:
+    """What was said, without Dagster's run and step before it."""
+    return str(meta.get("orig_message") or record.getMessage())
 
 
 def _advice(event: dg.DagsterEvent) -> str:
@@ -38,7 +45,7 @@ class _Worth(logging.Filter):
         meta = getattr(record, "dagster_meta", {}) or {}
         event = meta.get("dagster_event")
         if event is None:
-            return record.levelno >= logging.INFO and not record.getMessage().startswith(FOLLOWS)
+            return record.levelno >= logging.INFO and not _words(record, meta).startswith(FOLLOWS)
         return event.event_type_value in STEPS
 
 

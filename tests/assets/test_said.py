@@ -107,7 +107,8 @@ def test_what_dbt_stopped_at_is_named_without_dbts_own_words(tmp_path: Path) -> 
 
 def test_a_terminal_is_told_of_the_step_that_fell_and_not_of_all_that_waited_for_it() -> None:
     def told(words: str) -> bool:
-        record = logging.makeLogRecord({"msg": words, "levelno": logging.ERROR, "dagster_meta": {}})
+        said = {"msg": f"lager - 1f3a - {words}", "dagster_meta": {"orig_message": words}}
+        record = logging.makeLogRecord({**said, "levelno": logging.ERROR})
         return konsol._Worth().filter(record)
 
     assert told("3 paket mottagna, varav 1 redan kända")
