@@ -158,7 +158,7 @@ def runs(disk: Path, beside: str) -> dict[str, Any]:
         found: dict[str, Any] = {"slut": [], "fel": [], "versioner": []}
         for kilobytes in ROOM:
             _fill(disk, kilobytes)
-            ended = house.run(light=kilobytes > HISTORY, desk=desk)
+            ended = house.run(light=kilobytes > HISTORY, desk=Path(desk))
             (disk / FILLER).unlink()
             found["slut"].append((kilobytes, ended.code, ended.said))
             found["fel"] += house.faults()
