@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import dagster as dg
 
+FOLLOWS = "Dependencies for step "  # a page of names that says no more than that an earlier step fell
 STEPS = {"STEP_START": "börjar", "STEP_SUCCESS": "klar", "STEP_FAILURE": "föll", "STEP_UP_FOR_RETRY": "försöker igen"}
 
 
@@ -20,8 +23,13 @@ class _Short(logging.Formatter):
         step = meta.get("step_key") or ""
         clock = self.formatTime(record, "%H:%M:%S")
         if event is None:
-            return f"{clock}  {step}: {meta.get('orig_message') or record.getMessage()}"
+            return f"{clock}  {step}: {_words(record, meta)}"
         return f"{clock}  {step} {STEPS[event.event_type_value]}{_advice(event)}"
+
+
+def _words(record: logging.LogRecord, meta: Mapping[str, Any]) -> str:
+    """What was said, without Dagster's run and step before it."""
+    return str(meta.get("orig_message") or record.getMessage())
 
 
 def _advice(event: dg.DagsterEvent) -> str:
@@ -36,7 +44,9 @@ class _Worth(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         meta = getattr(record, "dagster_meta", {}) or {}
         event = meta.get("dagster_event")
-        return record.levelno >= logging.INFO if event is None else event.event_type_value in STEPS
+        if event is None:
+            return record.levelno >= logging.INFO and not _words(record, meta).startswith(FOLLOWS)
+        return event.event_type_value in STEPS
 
 
 @dg.logger(config_schema={}, description="Korta rader på standard error.")

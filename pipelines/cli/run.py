@@ -182,31 +182,47 @@ def _show_summary(found: dict[str, Any], seconds: float) -> None:
     out.print("Dagster: make ui (eller lager ui), sedan http://127.0.0.1:3000", soft_wrap=True)
 
 
-def run(
-    helt: Annotated[
-        bool, typer.Option("--helt", help="Bygg allt från grunden, även det som inte har ändrats.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Ta emot, bygg, kontrollera och ge ut."""
-    from pipelines.landing.runlock import BusyError, hold
+def _worked(settings: Settings, helt: bool) -> dict[str, Any]:
+    """Do what there is to do, under the lock; the summary. Raises Exit when a step fell."""
+    from pipelines.landing.runlock import hold
     from pipelines.transform import ground
 
-    settings, started = get_settings(), time.monotonic()
-    try:
-        with hold(settings):
-            if helt:
-                ground.forget(settings)
-            new = helt or not _up_to_date(settings)
-            done = not new or _execute(settings)
-    except BusyError as error:
-        err.print(str(error))
-        raise typer.Exit(1) from None
+    with hold(settings):
+        if helt:
+            ground.forget(settings)
+        new = helt or not _up_to_date(settings)
+        done = not new or _execute(settings)
     if not done:
         err.print("[bold]Körningen misslyckades.[/] Se var den föll: lager ui (make ui), eller dbt/logs i LAGER_HOME.")
         raise typer.Exit(1)
-    found = _summary(settings) | {"nytt": new}
-    if new:
+    return _summary(settings) | {"nytt": new}
+
+
+def _said_plainly(settings: Settings, helt: bool) -> dict[str, Any]:
+    """As `_worked`; whatever stops it outside the steps says what happened and what to do, and the answer is 1."""
+    import dagster as dg
+
+    from pipelines.landing.remedy import remedy
+    from pipelines.landing.runlock import BusyError
+
+    try:
+        with remedy("Körningen", but=(BusyError, typer.Exit)):
+            return _worked(settings, helt)
+    except BusyError as error:
+        err.print(str(error), soft_wrap=True)
+    except dg.Failure as failure:
+        err.print(f"{failure.description} Var: {str(failure.metadata['var'].value).splitlines()[-1]}", soft_wrap=True)
+    raise typer.Exit(1)
+
+
+def run(
+    helt: Annotated[bool, typer.Option("--helt", help="Bygg om allt, även det som inte har ändrats.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ta emot, bygg, kontrollera och ge ut."""
+    settings, started = get_settings(), time.monotonic()
+    found = _said_plainly(settings, helt)
+    if found["nytt"]:
         answer(as_json, found, lambda: _show_summary(found, time.monotonic() - started))
     else:
         answer(as_json, found, lambda: out.print(f"Inget att göra: utgåvan {found['utgava']} är aktuell och hel."))

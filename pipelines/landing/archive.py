@@ -65,7 +65,7 @@ class Store:
     def _opens(self, path: Path, access: Access) -> bool:
         try:
             self._open(path, access)
-        except SealError:
+        except (SealError, OSError):  # a disk that fails answers nothing at all
             return False
         return True
 

@@ -15,7 +15,7 @@ from pipelines.landing.ledger.store import open_ledger
 from pipelines.landing.opening import finish, open_keys
 from pipelines.landing.reception import Receiver
 from pipelines.landing.remedy import remedy
-from pipelines.landing.rewrite import remove_unnamed
+from pipelines.landing.rewrite import remove_unnamed, require_whole
 from pipelines.landing.runlock import BusyError, hold
 from pipelines.landing.settle import settle
 from pipelines.landing.shown import READING, counts, ledger_tables
@@ -122,6 +122,7 @@ def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
             engine = open_ledger(settings.ledger_path)
             settle(engine, contracts, settings)
             remove_unnamed(settings.landing, engine)
+            require_whole(settings.landing, engine)
             with engine.begin() as connection:
                 rows = export_ledger(connection, contracts, settings.asof, settings.landing / "huvudbok")
                 shown = ledger_tables(connection, contracts)

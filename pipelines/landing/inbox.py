@@ -17,6 +17,8 @@ from pipelines.landing.wrapping import MAX_MEMBERS
 
 WINDOW_BYTES = 4_000_000
 
+NANO = 1_000_000_000  # whole seconds of whole nanoseconds: as a float the last moment before midnight is midnight
+
 
 @dataclass(frozen=True)
 class Found:
@@ -69,7 +71,7 @@ def _found(sender: str, entry: os.DirEntry[str]) -> Found | None:
     """The package that an entry is; None when it is none."""
     try:
         at = entry.stat(follow_symlinks=False)
-        envelope = envelope_of(sender, entry.name, at.st_mtime)
+        envelope = envelope_of(sender, entry.name, at.st_mtime_ns // NANO)
         if envelope is None or not _is_complete(entry):
             return None
         return Found(Path(entry.path), envelope, stamp(at), _size(entry, at))

@@ -22,6 +22,7 @@ from pipelines.landing.ledger import tables as t
 MEMORY_LIMIT = "2GB"
 NAME_LENGTH = 16
 EXPORT = "huvudbok"
+SHOWN = 5
 
 
 class LandingError(RuntimeError):
@@ -61,6 +62,25 @@ def whole(file: LandingFile, landing: Path) -> Path:
     if sha256_of(path) != file.sha256:
         raise LandingError(f"Landningsfilen {file.namn} är inte den som huvudboken anger: den är skadad eller ändrad.")
     return path
+
+
+def require_whole(landing: Path, ledger: Engine) -> None:
+    """Prove every landing file before anything is built of it. Raises LandingError, which names those that fail."""
+    with ledger.connect() as connection:
+        files = named(connection)
+    faults = [f"{file.namn} {said}" for file in files if (said := _fault(file, landing))]
+    if faults:
+        more = f" och {len(faults) - SHOWN} till" if len(faults) > SHOWN else ""
+        raise LandingError(f"Landningen är inte den som huvudboken anger: {', '.join(faults[:SHOWN])}{more}.")
+
+
+def _fault(file: LandingFile, landing: Path) -> str | None:
+    try:
+        return None if sha256_of(file.path(landing)) == file.sha256 else "är skadad eller ändrad"
+    except FileNotFoundError:
+        return "saknas"
+    except OSError:
+        return "går inte att läsa"
 
 
 def new_name(file: LandingFile, reason: str) -> str:

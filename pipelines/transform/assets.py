@@ -8,26 +8,37 @@ the release copies one of them.
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import DbtCliResource, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from pipelines.settings import Settings, get_settings
 from pipelines.transform import ground
 from pipelines.transform.facts import read_facts
-from pipelines.transform.prepare import DBT, MANIFEST, PROJECT
+from pipelines.transform.prepare import MANIFEST, PROJECT
 from pipelines.transform.translator import DO, QUERY, UNIQUE_ID, Translator
 
+DBT = Path(sys.executable).with_name("lager-dbt")
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 STOPPED = (
     "dbt-bygget stannade, och den förra utgåvan gäller. Föll: {fallna}. {do}: öppna tillgången, fliken Checks, och gör "
     "som kontrollen säger; dbt:s egna ord står i dbt/logs under LAGER_HOME. Kör sedan lager run igen."
 )
+
+NOT_BUILT = (
+    "Bygget stannade ({fel}), och den förra utgåvan gäller. Gör så här: se efter ledigt utrymme och rättigheter under "
+    "LAGER_HOME (df -h), och kör sedan lager run igen."
+)
+NO_ROOM = "Disken är nästan full ({mb} MB kvar): frigör först utrymme under LAGER_HOME. "
+LITTLE_ROOM = 100_000_000
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
@@ -60,23 +71,39 @@ def prepare_build(settings: Settings) -> Path:
 def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
     """One `dbt build`: seeds, models and their tests, into the build files."""
     settings = get_settings()
+    checks = {spec.key: spec for spec in context.assets_def.check_specs}
+    try:
+        held, stopped, facts = _built(context, settings)
+    except (OSError, subprocess.SubprocessError, duckdb.Error) as error:
+        raise dg.Failure(_room(settings) + NOT_BUILT.format(fel=type(error).__name__)) from None
+    for event in held:
+        yield _told(event, facts, checks)
+    if stopped:
+        names = fallen(settings.home / "dbt" / "target", checks.values())
+        raise dg.Failure(_room(settings) + STOPPED.format(fallna=names, do=DO), allow_retries=False)
+
+
+def _built(context: dg.AssetExecutionContext, settings: Settings) -> tuple[list[Any], bool, dict[str, dict[str, Any]]]:
+    """What dbt told, whether it stopped, and the facts of the tables it built."""
     target = prepare_build(settings)
     os.environ.update(dbt_environment(settings))
     dbt = DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(DBT))
     held, stopped = _held(dbt.cli(BUILD, context=context, target_path=target).stream())
-    facts = read_facts(settings.build_path, _wanted())
-    checks = {spec.key: spec for spec in context.assets_def.check_specs}
-    for event in held:
-        yield _told(event, facts, checks)
-    if stopped:
-        raise dg.Failure(STOPPED.format(fallna=fallen(target, checks.values()), do=DO), allow_retries=False)
-    ground.lay(settings)
+    if not stopped:
+        ground.lay(settings)
+    return held, stopped, read_facts(settings.build_path, _wanted())
 
 
 def _lasting() -> set[str]:
     """Tables that keep rows from one build to the next."""
     nodes = json.loads(MANIFEST.read_text(encoding="utf-8"))["nodes"].values()
     return {n["name"] for n in nodes if n["config"].get("materialized") == "incremental"} | {"_byggd_i_kraft"}
+
+
+def _room(settings: Settings) -> str:
+    """A full disk said first: dbt tells it as faults in models."""
+    left = shutil.disk_usage(settings.home).free
+    return NO_ROOM.format(mb=left // 1_000_000) if left < LITTLE_ROOM else ""
 
 
 def _held(events: Iterator[Any]) -> tuple[list[Any], bool]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from pipelines import konsol
 from pipelines.checks.assets import stop_message
 from pipelines.checks.suites import load_suites
 from pipelines.definitions import defs
 from pipelines.landing.gate import GateError
 from pipelines.landing.keys import KeyFileError
 from pipelines.landing.remedy import remedy
+from pipelines.landing.rewrite import LandingError
 from pipelines.landing.shown import conservation
 from pipelines.settings import PROJECT_ROOT
 from pipelines.transform.assets import fallen, warehouse
@@ -62,6 +65,7 @@ def test_jobs_sensor_and_schedule_say_what_they_are_for() -> None:
     [
         (KeyFileError("x"), "LAGER_KEY_FILE"),
         (GateError("x"), "inte hos en avsändare"),
+        (LandingError("x"), "lager aterskapa"),
         (OSError(28, "x"), "df -h"),
         (ZeroDivisionError("19900101-9802"), "felanmäl"),
     ],
@@ -99,6 +103,16 @@ def test_what_dbt_stopped_at_is_named_without_dbts_own_words(tmp_path: Path) -> 
         "unik_y", asset=["core", "fct_x"], metadata={"dagster_dbt/unique_id": "test.lager.unik_y.abc"}
     )
     assert fallen(tmp_path, [check]) == "fct_x, core/fct_x: unik_y"
+
+
+def test_a_terminal_is_told_of_the_step_that_fell_and_not_of_all_that_waited_for_it() -> None:
+    def told(words: str) -> bool:
+        said = {"msg": f"lager - 1f3a - {words}", "dagster_meta": {"orig_message": words}}
+        record = logging.makeLogRecord({**said, "levelno": logging.ERROR})
+        return konsol._Worth().filter(record)
+
+    assert told("3 paket mottagna, varav 1 redan kända")
+    assert not told("Dependencies for step rimlighet failed: ['dbt_bygge', 'dbt_bygge']. Not executing.")
 
 
 def test_the_sum_of_rows_can_be_read_at_a_glance() -> None:

@@ -22,7 +22,11 @@ from dataclasses import replace
 sys.path[:0] = [{project!r}, {here!r}]
 from tests.unit.test_publish import PROVENANCE
 from pipelines.publish import build_release, verify_release, current_release
+from pipelines.publish.manifest import VERSION_PATTERN
+from pipelines.publish.catalogue import catalogue_page
+from pipelines.contracts.catalogue import get_catalogue
 import pyarrow.parquet, duckdb
+catalogue_page(get_catalogue())  # read once, here, and not in every child
 
 build, root = Path({build!r}), Path({root!r})
 WATCHED = ("open", "os.mkdir", "os.rename", "os.symlink", "os.chmod", "os.remove", "os.rmdir")
@@ -37,7 +41,7 @@ def in_child(work):
             os._exit(code)
     return os.waitpid(child, 0)[1]
 
-def run(provenance, kill_at=None, alarm=None):
+def run(provenance, kill_at=None, alarm=None, keep=5):
     seen = [0]
     def hook(event, args):
         if event in WATCHED and str(root) in str(args[0]):
@@ -48,7 +52,7 @@ def run(provenance, kill_at=None, alarm=None):
         sys.addaudithook(hook)
         if alarm:
             signal.setitimer(signal.ITIMER_REAL, alarm)
-        build_release(build, root, provenance)
+        build_release(build, root, provenance, keep)
         (root.parent / "antal").write_text(str(seen[0]))
     return in_child(work)
 
@@ -77,6 +81,21 @@ for delay in (0.02, 0.06):
     back_to_first()
     status = run(new, alarm=delay)
     out["kills"].append([delay, True, state(), run(new), state()])
+def versions():
+    return [p.name for p in root.iterdir() if VERSION_PATTERN.fullmatch(p.name)]
+
+out["prunes"] = []
+total = 10 ** 9
+for before_end in (None, 0, 3, 9, 25):
+    if before_end is not None:
+        assert [run(old) for old in (PROVENANCE, new)] == [0, 0]
+    third = replace(PROVENANCE, underlag="tredje " + str(before_end))
+    status = run(third, kill_at=None if before_end is None else total - before_end, keep=1)
+    if before_end is None:
+        total = int((root.parent / "antal").read_text())
+        continue
+    whole = [verify_release(root, name) for name in versions()]
+    out["prunes"].append([os.WIFSIGNALED(status), state()[1], whole, run(third, keep=1), versions() == [state()[0]]])
 out["left"] = [p.name for p in root.glob(".bygger-*")]
 print(json.dumps(out))
 """
@@ -95,4 +114,7 @@ def test_killed_anywhere_current_verifies_and_one_more_run_gives_the_same_versio
         assert version in (out["first"], out["second"]), f"killed at {point}"
         assert problems == [], f"killed at {point}"
         assert (rerun, after) == (0, [out["second"], []]), f"after a kill at {point}"
+    for killed, problems, every, rerun, alone in out["prunes"]:
+        assert (killed, problems, rerun, alone) == (True, [], 0, True)
+        assert not any(every), "a release that is half removed still has its name"
     assert out["left"] == []

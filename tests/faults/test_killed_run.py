@@ -1,104 +1,105 @@
 """A run killed anywhere: readers see one whole release or the next, and one more run ends like an undisturbed one.
 
-The kills follow each other in one home, so that each also meets what the one before it left behind.
+The kills follow each other in one home, so that each also meets what the one before it left behind. Points inside the
+reception and the release are many more in test_killed_reception.py and test_killed_release.py.
 """
 
 from __future__ import annotations
 
-import os
+import random
 import signal
-import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from pipelines.publish import verify_release
-from tests.support.lager import LAGER, Lager, copy_home, environment
+from tests.support.lager import ASOF, Lager, copy_home
+from tests.support.run_points import POINTS
+from tests.support.small_house import SmallHouse, released, uneven, watched
+from tests.support.warm import Run, Warm
 
-pytestmark = pytest.mark.xdist_group("golden")
-
-
-def run_until(home: Path, says: str, delay: float = 0.0) -> None:
-    """Start `lager run` and kill its whole process group -9 when it says something (and a little after)."""
-    process = subprocess.Popen(
-        [LAGER, "run"],
-        env=environment(home),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stderr is not None
-    said = next((line for line in process.stderr if says in line), None)
-    assert said is not None, f"the run ended without saying {says!r}"
-    threading.Event().wait(delay)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+KILLED = -signal.SIGKILL
+SAMPLE = ("archiving", "half of the ledger's export", "dbt+5")  # the release has its own, test_killed_release.py
+AFTER_DBT = POINTS[POINTS.index("dbt has just ended") :]
 
 
-def hashes(house: Lager) -> dict[str, object]:
-    manifest = house.answer("release", "show")
-    return manifest["innehall"]["tabeller"]  # type: ignore[index, no-any-return]
-
-
-@contextmanager
-def reader(home: Path) -> Iterator[list[str]]:
-    """Verifies whatever release is current, over and over; gives what it found wrong."""
-    wrong: list[str] = []
-    stop = threading.Event()
-
-    def watch() -> None:
-        release = home / "release"
-        while not stop.wait(0.05):
-            if (release / "CURRENT").exists():
-                version = os.readlink(release / "CURRENT")
-                wrong.extend(verify_release(release, version))
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    yield wrong
-    stop.set()
-    thread.join()
-
-
-def test_killed_in_gate_dbt_and_promotion_one_more_run_gives_the_same_hashes(
-    lager: Lager, demo_inbox: Path, tmp_path: Path
+@pytest.mark.xdist_group("golden")
+def test_killed_at_some_steps_one_more_run_gives_the_same_hashes(
+    lager: Lager, demo_inbox: Path, process: Warm, tmp_path: Path
 ) -> None:
-    house = Lager(copy_home(demo_inbox, tmp_path))
-    with reader(house.home) as wrong:
-        run_until(house.home, "mottagning_eb börjar", delay=1.0)
-        run_until(house.home, "Running dbt command", delay=7.0)
-        run_until(house.home, "release__utgava börjar", delay=0.4)
-        done = house.run("run", check=False)
-    assert done.returncode == 0, done.stderr
+    home = copy_home(demo_inbox, tmp_path)
+    with watched(home) as (wrong, seen):
+        for point in SAMPLE:
+            ended = process.run(Run(home, ASOF, point, light=True))
+            assert (point, ended.code) == (point, KILLED), ended.said
+            assert uneven(home / "ledger.sqlite") == [], point
+        last = process.run(Run(home, ASOF, light=True))
+    assert last.code == 0, last.said
     assert wrong == []
-    assert hashes(house) == hashes(lager)
+    assert released(home) == released(lager.home)
+    assert len(seen) == 1
+
+
+# -- three municipalities, all of it -------------------------------------------------------------------------------
+
+
+def _killed(house: SmallHouse, point: str, before: str | None, may_be_new: bool) -> None:
+    ended = house.run(point)
+    assert (point, ended.code) == (point, KILLED), ended.said
+    assert "Traceback" not in ended.said
+    assert house.faults() == [], point
+    assert may_be_new or house.version() == before, point
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("says", "delay"),
-    [
-        ("mottagning_eb börjar", 0.3),
-        ("mottagning_eb börjar", 2.0),
-        ("huvudbok börjar", 0.0),
-        ("Running dbt command", 3.0),
-        ("Running dbt command", 11.0),
-        ("rimlighet börjar", 2.0),
-        ("release__utgava börjar", 0.1),
-        ("release__utgava börjar", 1.2),
-    ],
-)
-def test_killed_once_one_more_run_gives_the_same_hashes(
-    lager: Lager, demo_inbox: Path, tmp_path: Path, says: str, delay: float
+@pytest.mark.xdist_group("killed_run")
+def test_killed_at_every_step_one_more_run_gives_the_same_hashes(
+    released_once: SmallHouse, undisturbed: SmallHouse, tmp_path: Path
 ) -> None:
-    house = Lager(copy_home(demo_inbox, tmp_path))
-    with reader(house.home) as wrong:
-        run_until(house.home, says, delay)
-        done = house.run("run", check=False)
-    assert done.returncode == 0, done.stderr
+    house = released_once.copied(tmp_path)
+    first = house.version()
+    with watched(house.home) as (wrong, seen):
+        for point in POINTS:
+            house.feed(None if point in AFTER_DBT else 2)
+            _killed(house, point, first, may_be_new=point == "after the pointer")
+        last = house.run(memory=None)
+    assert last.code == 0, last.said
     assert wrong == []
-    assert hashes(house) == hashes(lager)
+    assert seen == {first, house.version()}
+    assert house.hashes() == undisturbed.hashes()
+
+
+# step: how many of the sixty fall in it, by what a kill there costs, and how many operations an undisturbed one has
+SHARES = {"start": (3, 20), "reception": (20, 150), "ledger": (9, 60), "dbt": (3, 8)}
+LATER = {"told": (1, 1), "checks": (4, 20), "release": (14, 84)}
+IN_DBT = 6
+
+
+def _sixty(seed: int) -> list[str]:
+    """Sixty places of one run, in the order of the steps: the nth operation of a step, and moments in dbt."""
+    chance = random.Random(seed)
+
+    def of(shares: dict[str, tuple[int, int]]) -> list[str]:
+        return [f"{step}:{chance.randint(1, most)}" for step, (share, most) in shares.items() for _ in range(share)]
+
+    return of(SHARES) + [f"dbt+{chance.uniform(0, 12):.2f}" for _ in range(IN_DBT)] + of(LATER)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("killed_run")
+def test_killed_sixty_times_at_random_one_more_run_gives_the_same_hashes(
+    released_once: SmallHouse, undisturbed: SmallHouse, tmp_path: Path
+) -> None:
+    house = released_once.copied(tmp_path)
+    first = house.version()
+    places = _sixty(seed=20)
+    assert len(places) == 60
+    with watched(house.home) as (wrong, seen):
+        for place in places:
+            house.feed(None if place.split(":")[0] in LATER else 1)
+            _killed(house, place, first, may_be_new=place.startswith("release"))
+            house.back_to(first)
+        last = house.run(memory=None)
+    assert last.code == 0, last.said
+    assert wrong == []
+    assert seen <= {first, house.version()}
+    assert house.hashes() == undisturbed.hashes()

@@ -1,0 +1,34 @@
+"""dbt in a process that ends with the run that started it.
+
+Belongs here: the command `lager-dbt`: dbt's own command line, and the watch on its parent. Does not belong here: which
+command it is given (`assets.py`). Killed alone, a run would leave its dbt working for a minute more, and that would
+write into the build file and the results of the next run, which the run's lock no longer keeps out.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+WATCH_SECONDS = 0.2
+
+
+def end_with_parent() -> None:
+    """From now on this process is killed when its parent is gone."""
+    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(WATCH_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main() -> None:
+    """dbt, as its own command would run it."""
+    end_with_parent()
+    from dbt.cli.main import cli
+
+    cli()
