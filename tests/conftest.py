@@ -11,7 +11,7 @@ from tests.support.reception import House
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LAGER_HOME", "LAGER_ASOF", "LAGER_KEY_FILE", "LAGER_BUILD"):
+    for name in ("LAGER_HOME", "LAGER_ASOF", "LAGER_KEY_FILE"):
         monkeypatch.delenv(name, raising=False)
 
 

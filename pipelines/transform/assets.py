@@ -45,7 +45,6 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     """What the dbt project asks of its environment."""
     return {
         "LAGER_HOME": str(settings.home),
-        "LAGER_BUILD": str(settings.build_path.parent),
         "LAGER_MINNE": settings.minne,
         "DBT_LOG_PATH": str(settings.home / "dbt" / "logs"),
     }

@@ -1,16 +1,20 @@
-"""dbt in a process that ends with the run that started it.
+"""dbt in the build's folder, in a process that ends with the run that started it.
 
-Belongs here: the command `lager-dbt`: dbt's own command line, and the watch on its parent. Does not belong here: which
-command it is given (`assets.py`). Killed alone, a run would leave its dbt working for a minute more, and that would
-write into the build file and the results of the next run, which the run's lock no longer keeps out.
+Belongs here: the command `lager-dbt`: dbt's own command line, where it works, and the watch on its parent. Does not
+belong here: which command it is given (`assets.py`). Killed alone, a run would leave its dbt working for a minute more,
+and that would write into the build file and the results of the next run, which the run's lock no longer keeps out.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
+from importlib.metadata import version
+
+from pipelines.settings import get_settings
 
 WATCH_SECONDS = 0.2
 
@@ -27,8 +31,12 @@ def _watch(parent: int) -> None:
 
 
 def main() -> None:
-    """dbt, as its own command would run it."""
+    """dbt, as its own command would run it. Only its version is told without loading it: every run asks for that."""
+    if sys.argv[1:] == ["--version"]:
+        print(f"Core:\n  - installed: {version('dbt-core')}")
+        return
     end_with_parent()
+    os.chdir(get_settings().build_path.parent)
     from dbt.cli.main import cli
 
     cli()

@@ -95,7 +95,8 @@ def test_every_dbt_unit_test_holds(lager: Lager, tmp_path: Path) -> None:
     where = ("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(tmp_path / "target"))
     done = subprocess.run(
         [LAGER.with_name("dbt"), "test", "--select", "test_type:unit", *where],
-        env={**environment(lager.home), "LAGER_BUILD": str(tmp_path), "DBT_LOG_PATH": str(tmp_path)},
+        env={**environment(lager.home), "DBT_LOG_PATH": str(tmp_path)},
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
