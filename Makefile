@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 DEMO_ASOF := 2020-02-01
 
-.PHONY: run setup test test-all check ui clean
+.PHONY: run setup test test-all check bench ui clean
 
 run: setup  ## the demo from deliveries to release; a second run finds nothing to do
 	@LAGER_ASOF=$${LAGER_ASOF:-$(DEMO_ASOF)} $(BIN)/lager demo --om-tomt
@@ -32,6 +32,9 @@ check: setup  ## style, types, structure, contracts
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 	@$(BIN)/pytest -q tests/structure tests/contracts
+
+bench: setup  ## what a run costs beside plain scripts over the same content; about an hour, on a quiet machine
+	@$(BIN)/python -m benchmarks.bench
 
 ui: setup  ## Dagster's UI on 127.0.0.1:3000
 	@LAGER_ASOF=$${LAGER_ASOF:-$(DEMO_ASOF)} $(BIN)/lager ui
