@@ -4,18 +4,21 @@ Belongs here: which cells hold it, over one batch in the gate's memory. Does not
 that breaks the rule is never written: `reception.py`) and the rule's words (`data_contracts/`).
 
 Few cells can hold any of it, so a cheap search comes first; dates and check digits are tried on those alone. Also
-columns that a mapping leaves out are searched: their bytes are in the file too.
+columns that a mapping leaves out are searched, and lines that would not split: their bytes are in the file too. A line
+of a table with an identity's own column is not: a number in it may stand where it should.
 """
 
 from __future__ import annotations
 
 import duckdb
 
-from pipelines.contracts.mappings import UNKNOWN
+from pipelines.contracts.mappings import SEPARATORS, UNKNOWN
 from pipelines.contracts.model import Contracts, Dataset
 from pipelines.landing.gate_sql import luhn_holds, quote
 
 RULE = "GEN-08"
+NO_COLUMN = ""
+ANY_SEPARATOR = f"[{''.join(SEPARATORS)}]"
 MAX_LENGTH = 64
 MAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
 ABROAD = r"\+46 ?-?(?:\(0\))? ?-?[0-9](?:[ -]?[0-9]){4,}"
@@ -59,6 +62,12 @@ def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts) 
         cells.append(
             f"select paket, radnr, {quote(name)} as kolumn, ltrim({name}, {quote(UNKNOWN)}) as cell "
             f"from r_{dataset.id} where {known}{suspect(name)}"
+        )
+    if dataset.identity_column is None:
+        parts = f"select paket, radnr, unnest(regexp_split_to_array(rad, {quote(ANY_SEPARATOR)})) as cell"
+        cells.append(
+            f"select paket, radnr, {quote(NO_COLUMN)} as kolumn, cell from ({parts} from trasig_{dataset.id}) "
+            f"where {suspect('cell')}"
         )
     (found,) = db.execute("create or replace temp table misstankt as " + " union all ".join(cells)).fetchone() or (0,)
     none = "select paket, radnr, kolumn from misstankt"
@@ -110,7 +119,8 @@ def _is_text() -> str:
     own = f"left(cell, 4) = kommun_kod and regexp_full_match(substr(cell, 5), {quote(OWN_SERIAL)})"
     found = [f"regexp_matches(cell, {quote(pattern)})" for pattern in (MAIL, ABROAD)]
     found.append(f"(regexp_matches(cell, {quote(PHONE)}) and not ({own}))")
-    return " or ".join([f"length(cell) > {MAX_LENGTH}", *found, f"regexp_full_match(cell, {quote(MOBILE)})"])
+    long = f"(length(cell) > {MAX_LENGTH} and kolumn <> {quote(NO_COLUMN)})"  # what is no cell has no length to keep
+    return " or ".join([long, *found, f"regexp_full_match(cell, {quote(MOBILE)})"])
 
 
 def _is_number(ten: str, century: str | None = None) -> str:

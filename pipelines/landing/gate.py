@@ -122,8 +122,9 @@ class Gate:
             for paket, column, rows, first in self._db.execute(
                 f"select paket, kolumn, count(*), min(radnr) from fritext_{dataset.id} group by all order by all"
             ).fetchall():
-                detalj = f"{rows} rader i {dataset.id}, kolumnen {column}, den första på rad {first}."
-                outcomes[paket].faults.append(Fault(free_text.RULE, detalj, dataset.id, first, column, rows))
+                where = f"kolumnen {column}" if column else "rader som inte går att dela i fält"
+                detalj = f"{rows} rader i {dataset.id}, {where}, den första på rad {first}."
+                outcomes[paket].faults.append(Fault(free_text.RULE, detalj, dataset.id, first, column or None, rows))
 
     def _refuse_loss(self, deliveries: Sequence[Delivery]) -> None:
         """Every line sent is a row or a broken line; a reader that drops one is not to be believed at all."""
@@ -270,7 +271,7 @@ class Gate:
 
     def _text_positions(self, dataset: Dataset) -> list[Position]:
         rows = self._db.execute(
-            f"select p.leverans_id, f.radnr, f.kolumn from fritext_{dataset.id} as f join paket as p "
+            f"select p.leverans_id, f.radnr, nullif(f.kolumn, '') from fritext_{dataset.id} as f join paket as p "
             "on p.paket = f.paket qualify row_number() over (partition by f.paket order by f.radnr, f.kolumn) "
             f"<= {MAX_POSITIONS} order by f.paket, f.radnr, f.kolumn"
         ).fetchall()

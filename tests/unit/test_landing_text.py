@@ -89,6 +89,13 @@ MAJORITY = {
     "values of other lengths have no say": (ids(NR[2:], "12345", "A1000001"), True),
 }
 Case = tuple[Delivery, bool]
+
+
+def with_line(dataset: str, line: str) -> Delivery:
+    """A line at the end of a file, which will not split into its columns."""
+    return Q.but(content={dataset: f"{Q.text(dataset)}{line}\n".encode()})
+
+
 CASES: dict[str, Case] = {
     **{f"falls: {name}": (named(text), True) for name, text in FALLS.items() if len(text) <= 40},
     **{f"silent: {name}": (named(text), False) for name, text in SILENT.items()},
@@ -113,6 +120,13 @@ CASES: dict[str, Case] = {
             }
         ),
         True,
+    ),
+    "on a line that will not split": (with_line("eb_hushall", f"0114;;2019-03;maken {NR[2:8]}-{NR[8:]}"), True),
+    "on a line without any separator": (with_line("eb_avslut", "frågor: anna@kommun.example"), True),
+    "a long line that will not split is no text for its length": (with_line("eb_hushall", "-" * 100), False),
+    "a line of persons that will not split may hold its number": (
+        with_line("eb_person", f"0114;;2019-03;Q;{NR}"),
+        False,
     ),
     "in a system's own column": (GAMMA.send(named("070-174 06 05")), True),
     "in a code the mapping does not know": (ALFA.send(Q.but(person=[person("Q", 50, roll_kod=NR)])), True),

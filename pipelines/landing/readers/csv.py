@@ -121,33 +121,35 @@ def _listed(places: list[int]) -> str:
     return ", ".join(map(str, places[:SHOWN])) + more
 
 
-def _shape_fault(name: str, body: str, rows: int, separator: str, width: int) -> str | None:
-    """Why a body's lines are not rows of a delivery: what the gate would have to set aside without end.
-
-    Each cell too many costs the gate as much as a broken line does.
-    """
-    if rows > MAX_ROWS:
-        return TOO_MANY.format(name)
-    surplus = body.count(separator) - rows * (width - 1)
-    few = not surplus or max(rows, surplus) <= MAX_BROKEN
-    if few and len(body) <= MAX_LINE:
-        return None
-    lines = body.split("\n")
-    if len(body) > MAX_LINE and max(map(len, lines)) > MAX_LINE:
+def _shape_fault(name: str, lines: list[str], separator: str, width: int) -> str | None:
+    """Why a body's lines are not rows of a delivery: what the gate would have to set aside without end."""
+    if max(map(len, lines)) > MAX_LINE:
         row = next(i for i, line in enumerate(lines, 2) if len(line) > MAX_LINE)
         return f"Filen för {name} har en orimligt lång rad, rad {row}."
-    wrong = sum(map((width - 1).__ne__, map(str.count, lines, repeat(separator))))
-    if max(wrong, surplus) > MAX_BROKEN and _broken(lines, separator, width) > MAX_BROKEN:
-        return f"Fler än {MAX_BROKEN} rader eller fält i filen för {name} stämmer inte med rubriken."
+    separators = map(str.count, map(_trimmed, lines, repeat(separator), repeat(width)), repeat(separator))
+    if sum(map((width - 1).__ne__, separators)) > MAX_BROKEN:
+        return f"Fler än {MAX_BROKEN} rader i filen för {name} stämmer inte med rubriken."
     return None
 
 
-def _broken(lines: list[str], separator: str, width: int) -> int:
-    """Lines with too few cells, and cells too many; empty ones after the last are none, as the gate reads them."""
-    cells = [line.count(separator) + 1 for line in lines]
-    long = [line for line, count in zip(lines, cells, strict=True) if count > width]
-    too_many = (line.rstrip(separator).count(separator) + 1 - width for line in long)
-    return sum(count < width for count in cells) + sum(max(0, count) for count in too_many)
+def _trimmed(line: str, separator: str, width: int) -> str:
+    """A line without empty cells after the last; some systems end every line with a separator."""
+    surplus = line.count(separator) + 1 - width
+    return line[:-surplus] if surplus > 0 and line.endswith(separator * surplus) else line
+
+
+def _shaped(name: str, body: str, rows: int, separator: str, width: int) -> tuple[str, str | None]:
+    """The body as the gate may read it, or why it may not. Line by line only where the sums say that it must be."""
+    if rows > MAX_ROWS:
+        return body, TOO_MANY.format(name)
+    surplus = body.count(separator) - rows * (width - 1)
+    if len(body) <= MAX_LINE and (not surplus or (surplus < 0 and rows <= MAX_BROKEN)):
+        return body, None
+    lines = body.split("\n")
+    fault = _shape_fault(name, lines, separator, width)
+    if fault is None and surplus > 0:
+        body = "\n".join(map(_trimmed, lines, repeat(separator), repeat(width)))
+    return body, fault
 
 
 def read_csv(dataset: Dataset, entry: FileEntry, content: bytes, mapping: TableMapping | None = None) -> Body | Fault:
@@ -175,7 +177,7 @@ def read_csv(dataset: Dataset, entry: FileEntry, content: bytes, mapping: TableM
     if fault is not None:
         return fault
     rows = body.count("\n") + 1 if body else 0
-    broken = _shape_fault(dataset.id, body, rows, layout.separator, len(header))
+    body, broken = _shaped(dataset.id, body, rows, layout.separator, len(header))
     if broken is None and rows != entry.antal_rader:
         broken = f"Filen för {dataset.id} har {rows} rader, manifestet anger {entry.antal_rader}."
     if broken is not None:

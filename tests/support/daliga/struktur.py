@@ -154,7 +154,7 @@ LINES = [
     unpacked(
         "a line of a hundred thousand cells",
         inserted(3, "x;" * 100_000),
-        Stopped("GEN-01", (H, "1000"), {H: 1}),
+        aside((H, 3, None, "GEN-25"), eb_hushall=1),
     ),
     unpacked("a line of nine hundred cells", inserted(3, "x;" * 900), aside((H, 3, None, "GEN-25"), eb_hushall=1)),
     case(
