@@ -31,7 +31,6 @@ from pipelines.cli.run import DAGSTER_YAML
 from pipelines.landing import assets, reception, settle
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.gate import Gate
-from pipelines.landing.gate_load import Loader
 from pipelines.landing.ledger import store
 from pipelines.landing.ledger import tables as t
 from pipelines.landing.remedy import remedy
@@ -100,6 +99,7 @@ AT_THE_GATE: dict[str, Fault] = {
     "an overflow": _asks("select cast(personnummer as smallint) from r_eb_person"),
     "a constraint": _asks(UNIQUE),
     "DuckDB's error()": _asks("select error('x' || personnummer) from r_eb_person"),
+    "Arrow cannot convert": lambda d: lambda _: pa.array([d]).cast(pa.int8()),
     "a pattern": _asks("select regexp_matches('', '[' || personnummer) from r_eb_person"),
     "a column": lambda d: lambda gate: gate._db.execute(f'select "{d}" from r_eb_person'),
     "more memory than there is": _asks(
@@ -108,7 +108,6 @@ AT_THE_GATE: dict[str, Fault] = {
 }
 # stops the step: what is not the delivery's fault
 IN_THE_STEP: dict[str, tuple[Any, str, Fault]] = {
-    "Arrow cannot convert": (Loader, "store", lambda d: lambda *_: pa.array([d]).cast(pa.int8())),
     "Arrow cannot build": (Quarantine, "keep", lambda d: lambda *_: pa.array([1, d], pa.int8())),
     "memory is out": (Gate, "run", _raises(MemoryError)),
     "a key is missing": (Gate, "run", _raises(KeyError)),

@@ -116,13 +116,13 @@ def test_a_correction_that_seems_older_than_what_it_corrects_is_still_in_force(h
     assert set(house.in_force().values()) == {correction.leverans_id}
 
 
-def test_a_time_before_1970_is_still_a_time(house: House) -> None:
+def test_a_package_from_before_1970_is_left_and_listed_and_stops_nobody(house: House) -> None:
     path = SOUND.put(house.settings.inbox)
     os.utime(path, (-1.5, -1.5))
-    (found,) = scan(house.settings.inbox).packages
-    assert found.envelope.mottagen.year in (1969, 1970)
-    house.run()
-    assert house.ledger("select count(*) as antal from leverans") == [{"antal": 1}]
+    neighbour = SOUND.but(kommun="0115")
+    house.receive(neighbour)
+    assert house.verdict(neighbour) == ("godkand", None)
+    assert scan(house.settings.inbox).other == [f"{SOUND.kommun}/{SOUND.name}.zip"]
 
 
 # -- what day it is ------------------------------------------------------------------------------------------------

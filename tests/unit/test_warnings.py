@@ -400,7 +400,7 @@ def release_of(house: House) -> None:
     build = house.home / "prov.duckdb"
     build.unlink(missing_ok=True)
     deliveries = house.ledger("select leverans_id, kommun_kod, status from leverans")
-    with duckdb.connect(str(build)) as db:
+    with duckdb.connect(str(build), config={"storage_compatibility_version": "v1.2.0"}) as db:
         db.execute("create schema core")
         db.execute("create table core.dim_leverans (leverans_id text, kommun_kod text, mottagningsstatus text)")
         db.executemany("insert into core.dim_leverans values (?, ?, ?)", [list(d.values()) for d in deliveries])
