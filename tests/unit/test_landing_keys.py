@@ -6,7 +6,6 @@ where identifiers may lie (the canary in tests/faults).
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import os
@@ -28,7 +27,6 @@ from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.gate_sql import luhn_holds
 from pipelines.landing.keys import KeyFileError, Keys, SealError, create_master_key, load_keys
 from pipelines.landing.pseudonyms import Pseudonymiser, pseudonymise
-from tests.support.canary import forms
 from tests.support.delivery import Delivery, hushall, number, person, reserv, year
 from tests.support.reception import MASTER, House
 
@@ -261,14 +259,3 @@ def test_every_check_digit_is_the_one_the_library_says() -> None:
     tens = [f"{n:010d}" for n in range(7, 10**10, 10**10 // 4999)]
     assert checksums_hold([f"19{ten}" for ten in tens]) == [luhn.is_valid(ten) for ten in tens]
     assert checksums_hold(["19850709980x", "19850709-9805"]) == [None, None]
-
-
-# -- the canary itself ---------------------------------------------------------------------------------------------
-
-
-def test_the_canary_knows_every_form_of_a_secret() -> None:
-    secret = "198001019801"
-    for lead in range(3):
-        encoded = base64.b64encode(os.urandom(lead) + secret.encode() + b"tail")
-        assert any(core in encoded for core in forms(secret)["base64"])
-    assert b"00010203" in next(iter(forms(bytes(range(4)))["hex"]))
