@@ -97,7 +97,7 @@ class Bench:
             measure([sys.executable, "-m", "pipelines.cli", "run"], environment, WHERE / "logg.txt")
             (home / "klar").touch()
         home = self.home("manad")
-        shutil.copytree(before, home, dirs_exist_ok=True)
+        shutil.copytree(before, home, dirs_exist_ok=True, symlinks=True)
         linked(self.inbox("6"), home, NEW_MONTH)
         self.deliveries["manad"] = len(list((home / "inbox").glob("*/*")))
         self.lager("lager manad", home, "6")

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts.geography import municipalities
+from pipelines.contracts.model import get_contracts
 from pipelines.synthetic import write_demo
 
 SIZES = {"1": (36, 0.16), "6": (36, 1.0), "20": (108, 1.0)}  # months and share of the real number of households
@@ -43,14 +44,26 @@ def make_empty(folder: Path, senders: int, months: int = 36) -> None:
 
 
 def _empty(folder: Path, kommun: str, year: int, month: int) -> None:
+    """A package of three files with a header each."""
     period = f"{year}-{month:02d}"
     manifest = {"kommun_kod": kommun, "stadsdel_kod": None, "kalla": "eb", "period": period, "version": 1}
-    manifest |= {"leveranstyp": "ordinarie", "profil": "kanonisk", "nolleverans": list(DATASETS), "filer": []}
+    manifest |= {"leveranstyp": "ordinarie", "profil": "kanonisk", "nolleverans": list(DATASETS)}
     path = folder / f"eb_{period}.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("manifest.json", json.dumps(manifest))
+        for dataset in DATASETS:
+            archive.writestr(f"{dataset}.csv", _header(dataset))
+        archive.writestr("manifest.json", json.dumps(manifest | {"filer": [_entry(dataset) for dataset in DATASETS]}))
     received = datetime(year + month // 12, month % 12 + 1, 5, tzinfo=UTC).timestamp()
     os.utime(path, (received, received))
+
+
+def _header(dataset: str) -> bytes:
+    return (";".join(c.name for c in get_contracts().datasets[dataset].columns) + "\n").encode()
+
+
+def _entry(dataset: str) -> dict[str, object]:
+    facts = {"namn": f"{dataset}.csv", "dataset": dataset, "schema_version": "1.0.0", "teckenkodning": "utf-8"}
+    return {**facts, "antal_rader": 0, "sha256": hashlib.sha256(_header(dataset)).hexdigest()}
 
 
 def linked(source: Path, home: Path, periods: str = "") -> None:

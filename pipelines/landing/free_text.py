@@ -14,7 +14,7 @@ import duckdb
 
 from pipelines.contracts.mappings import SEPARATORS, UNKNOWN
 from pipelines.contracts.model import Contracts, Dataset
-from pipelines.landing.gate_sql import luhn_holds, quote
+from pipelines.landing.gate_sql import luhn_holds, none_of, quote
 
 RULE = "GEN-08"
 NO_COLUMN = ""
@@ -53,15 +53,19 @@ def suspect(source: str) -> str:
 def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts) -> None:
     """Fill `fritext_<dataset>` with (paket, radnr, kolumn) of every cell that breaks the rule."""
     cells = [f"select paket, radnr, kolumn, cell from utelamnat_{dataset.id}"]
-    for column in dataset.columns:
-        if column.logical_type != "string" or column.name == dataset.identity_column:
-            continue
-        name = column.name
-        codes = ", ".join(quote(code) for code in contracts.codes[column.kodlista]) if column.kodlista else ""
-        known = f"{name} not in ({codes}) and " if codes else ""
+    searched = {
+        c.name: " and ".join([suspect(c.name), *([none_of(c.name, contracts.codes[c.kodlista])] if c.kodlista else [])])
+        for c in dataset.columns
+        if c.logical_type == "string" and c.name != dataset.identity_column
+    }
+    db.execute(  # one look at every row; most are never looked at again
+        f"create or replace temp table misstankt_rad as select paket, radnr, {', '.join(searched)} "
+        f"from r_{dataset.id} where {' or '.join(f'({condition})' for condition in searched.values())}"
+    )
+    for name, condition in searched.items():
         cells.append(
             f"select paket, radnr, {quote(name)} as kolumn, ltrim({name}, {quote(UNKNOWN)}) as cell "
-            f"from r_{dataset.id} where {known}{suspect(name)}"
+            f"from misstankt_rad where {condition}"
         )
     if dataset.identity_column is None:
         parts = f"select paket, radnr, unnest(regexp_split_to_array(rad, {quote(ANY_SEPARATOR)})) as cell"
@@ -72,7 +76,7 @@ def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts) 
     (found,) = db.execute("create or replace temp table misstankt as " + " union all ".join(cells)).fetchone() or (0,)
     none = "select paket, radnr, kolumn from misstankt"
     db.execute(f"create or replace temp table fritext_{dataset.id} as {_breaking() if found else none}")
-    db.execute("drop table misstankt")
+    db.execute("drop table misstankt; drop table misstankt_rad")
 
 
 def _breaking() -> str:

@@ -159,7 +159,7 @@ def _read_joined(separator: str, columns: tuple[str, ...], bodies: list[tuple[in
     radnr = np.arange(len(paket)) - np.repeat(np.cumsum(lines) - lines, lines) + 2
     at = np.array([line for line, _ in fallen], np.int64)
     broken = pa.table([paket[at], radnr[at], pa.array([t for _, t in fallen], pa.string())], BROKEN_SCHEMA)
-    places = [np.delete(paket, at), np.delete(radnr, at)]
+    places = [np.delete(paket, at), np.delete(radnr, at)] if fallen else [paket, radnr]
     for i, (name, kind) in enumerate(PLACE):
         rows = rows.add_column(i, pa.field(name, kind), pa.array(places[i], kind))
     return rows, broken

@@ -8,6 +8,7 @@ Tables the SQL expects: `paket` (one row per package), `r_<dataset>` (text rows)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.contracts.mappings import UNKNOWN
@@ -56,6 +57,11 @@ def typed(column: Column, source: str) -> str:
     return f"case when {keeps} then {cast} end"
 
 
+def none_of(source: str, codes: Iterable[str]) -> str:
+    """A condition: text that is none of the codes, NULL where there is no text. Written out, since NOT IN costs thrice it."""
+    return f"({' and '.join(f'{source} <> {quote(code)}' for code in codes)})"
+
+
 def identity_year(alias: str) -> str:
     """The calendar year that belongs to a reservnummer, which is one person only within it; else empty."""
     return f"case when {alias}.id_typ = 'reserv' then substr({alias}.period, 1, 4) else '' end"
@@ -94,8 +100,7 @@ def _value_fault(column: Column) -> str | None:
 
 
 def _code_fault(column: Column, contracts: Contracts, dataset: Dataset) -> str:
-    codes = ", ".join(quote(code) for code in contracts.codes[str(column.kodlista)])
-    fault = f"{column.name} not in ({codes})"
+    fault = none_of(column.name, contracts.codes[str(column.kodlista)])
     if column.kodregel:
         fault += f" or {column.name} is null"
     if column.foretrade:

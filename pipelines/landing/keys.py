@@ -14,6 +14,7 @@ import os
 import resource
 import secrets
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -37,6 +38,7 @@ class SealError(RuntimeError):
     """Sealed bytes that do not open: another key, another name or damaged content. Safe to show."""
 
 
+@lru_cache(maxsize=4096)  # a key per municipality, and one per store asked for at every file
 def _derive(secret: bytes, use: str, length: int = KEY_BYTES) -> bytes:
     """HKDF-SHA-256 (RFC 5869) without salt."""
     return HKDF(algorithm=SHA256(), length=length, salt=None, info=use.encode()).derive(secret)
