@@ -54,15 +54,15 @@ def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts) 
     """Fill `fritext_<dataset>` with (paket, radnr, kolumn) of every cell that breaks the rule."""
     cells = [f"select paket, radnr, kolumn, cell from utelamnat_{dataset.id}"]
     searched = {
-        c.name: " and ".join([suspect(c.name), *([none_of(c.name, contracts.codes[c.kodlista])] if c.kodlista else [])])
+        c.name: " and ".join([*([none_of(c.name, contracts.codes[c.kodlista])] if c.kodlista else []), suspect(c.name)])
         for c in dataset.columns
         if c.logical_type == "string" and c.name != dataset.identity_column
     }
-    db.execute(  # one look at every row; most are never looked at again
+    (rows,) = db.execute(  # one look at every row; most are never looked at again
         f"create or replace temp table misstankt_rad as select paket, radnr, {', '.join(searched)} "
         f"from r_{dataset.id} where {' or '.join(f'({condition})' for condition in searched.values())}"
-    )
-    for name, condition in searched.items():
+    ).fetchone() or (0,)
+    for name, condition in searched.items() if rows else ():
         cells.append(
             f"select paket, radnr, {quote(name)} as kolumn, ltrim({name}, {quote(UNKNOWN)}) as cell "
             f"from misstankt_rad where {condition}"

@@ -36,7 +36,7 @@ from pipelines.landing.wrapping import read_wrapped
 from pipelines.settings import STOCKHOLM, Settings
 
 BATCH_BYTES = 64_000_000
-BATCH_PACKAGES = 800
+BATCH_PACKAGES = 2000
 Progress = Callable[[int, int], None]
 Arrival = tuple[Found, Package]
 T = TypeVar("T", Package, Arrival)
