@@ -11,15 +11,15 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-SQL = Path(__file__).with_name("plain.sql")
+SCRIPTS = [Path(__file__).with_name(name) for name in ("plain_las.sql", "plain.sql")]
 GROUPS = {"FH11": "arbetsloshet", "FH12": "arbetsloshet", "FH13": "arbetsloshet", "FH99": "okand"}
 
 
 def in_duckdb(folder: Path) -> None:
     """All sixteen, on three levels."""
     with duckdb.connect(config={"threads": 2, "preserve_insertion_order": False}) as db:
-        for statement in SQL.read_text(encoding="utf-8").replace("$MAPP", str(folder)).split(";\n\n"):
-            db.execute(statement)
+        for script in SCRIPTS:
+            db.execute(script.read_text(encoding="utf-8").replace("$MAPP", str(folder)))
 
 
 def in_pandas(folder: Path) -> None:

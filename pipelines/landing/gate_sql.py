@@ -58,7 +58,7 @@ def typed(column: Column, source: str) -> str:
 
 
 def none_of(source: str, codes: Iterable[str]) -> str:
-    """A condition: text that is none of the codes; NULL where there is none. Written out: NOT IN costs thrice as much."""
+    """A condition: text that is none of the codes; NULL where there is none. Written out: NOT IN costs thrice that."""
     return f"({' and '.join(f'{source} <> {quote(code)}' for code in codes)})"
 
 

@@ -49,15 +49,15 @@ def test_a_package_that_does_not_fit_in_memory_is_stopped_by_name_and_the_others
     tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.landing.gate.MEMORY_LIMIT", "25MB")
-    house, large, small = House(tmp_path / "hem"), big(3000), Delivery(**families(1), kommun="0115")
+    house, large, small = House(tmp_path / "hem"), big(9000), Delivery(**families(1), kommun="0115")
     house.receive(large, small)
     assert house.verdict(small) == ("godkand", None)
     assert house.verdict(large) == ("stoppad", "GEN-01")
     (fault,) = house.faults(large)
     assert fault["detalj"].startswith("Paketets rader ryms inte i mottagningens minne.")
     assert {name: counts[4] for name, counts in house.counts(large).items()} == {
-        "eb_hushall": 3000,
-        "eb_person": 3000,
+        "eb_hushall": 9000,
+        "eb_person": 9000,
         "eb_avslut": 0,
     }
     assert set(house.archived()) == {large.leverans_id, small.leverans_id}
@@ -92,7 +92,7 @@ class Dies(RuntimeError):
         os.kill(os.getpid(), signal.SIGKILL)
 
 gate.MEMORY_LIMIT, gate.GateError = "25MB", Dies
-House(Path(sys.argv[1])).receive(big(3000))
+House(Path(sys.argv[1])).receive(big(9000))
 """
 
 
@@ -161,7 +161,7 @@ import sys, os, signal, threading, time
 from pathlib import Path
 import duckdb
 options = dict(pair.split("=") for pair in sys.argv[4:])
-db = duckdb.connect(sys.argv[1], config={**options, "memory_limit": "60MB", "threads": "2"})
+db = duckdb.connect(sys.argv[1], config={**options, "memory_limit": "25MB", "threads": "2"})
 
 def kill():
     while sum(p.stat().st_size for p in Path(sys.argv[1] + ".tmp").glob("*")) < 8_000_000:

@@ -147,7 +147,7 @@ def floods(size: int) -> list[Case]:
         flood("one line", "x", size, fault("GEN-01", "rad 2"), 1),
         flood("one line in quotes", "x", size, ends, 1, head=f'{HEAD}"'),
         flood("quotes", '"', size, ends, 1),
-        flood("empty quotes with separators", '"";', size, one_line, 1),
+        flood("empty quotes with separators", '"";', size, fault("GEN-02") if size < 20 else one_line, 1),
         flood("empty quotes on lines", '""\n', size, many, 10**6),
         flood("doubled quotes in quotes", '""""\n', size, many, 10**6),
         flood("signs beyond the plane", "😀;", size, fault("GEN-01"), 1),

@@ -129,15 +129,20 @@ def watched(home: Path) -> Iterator[tuple[list[str], set[str]]]:
     stop, release = threading.Event(), home / "release"
 
     def look() -> None:
-        while not stop.wait(0.3):
-            if (release / "CURRENT").is_symlink():
-                version = os.readlink(release / "CURRENT")
-                faults = verify_release(release, version)
-                if os.readlink(release / "CURRENT") == version:  # a test may take a promotion back
-                    seen.add(version)
-                    wrong.extend(f"{version}: {fault}" for fault in faults)
+        version = os.readlink(release / "CURRENT")
+        faults = verify_release(release, version)
+        if os.readlink(release / "CURRENT") == version:  # a test may take a promotion back
+            seen.add(version)
+            wrong.extend(f"{version}: {fault}" for fault in faults)
 
-    thread = threading.Thread(target=look)
+    def watch() -> None:
+        ended = False
+        while not ended:
+            ended = stop.wait(0.3)  # and once more at the end
+            if (release / "CURRENT").is_symlink():
+                look()
+
+    thread = threading.Thread(target=watch)
     thread.start()
     try:
         yield wrong, seen
