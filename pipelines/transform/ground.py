@@ -49,11 +49,12 @@ def take(settings: Settings, kept: Collection[str]) -> bool:
     try:
         ground = json.loads(place.read_text(encoding="utf-8"))
         place.unlink()
-        same = ground.pop("landning"), ground == _facts(settings)
+        landed = set(ground.pop("landning"))
     except (OSError, ValueError, KeyError):
         return False
     files = (settings.build_path, settings.work_path)
-    may = same[1] and set(same[0]) <= set(_landed(settings)) and all(file.exists() for file in files)
+    same = ground == _facts(settings) and landed <= set(_landed(settings))
+    may = same and all(file.exists() for file in files)
     if may:
         for file in files:
             _clear(file, kept)
