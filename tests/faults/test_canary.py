@@ -7,7 +7,6 @@ house.
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -22,18 +21,6 @@ from tests.support.stops import planted, row, sound, stopped
 
 NUMBER = planted(7)
 WRITTEN = f"{NUMBER[:8]}-{NUMBER[8:]}"
-
-
-@pytest.fixture
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files and caches go."""
-    folder = tmp_path / "scratch"
-    folder.mkdir()
-    for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(folder))
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.chdir(folder)
-    return folder
 
 
 def test_of_every_delivery_that_falls_nothing_can_be_read_outside_the_sealed_stores(

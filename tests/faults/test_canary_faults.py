@@ -10,7 +10,6 @@ import io
 import logging
 import signal
 import sqlite3
-import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -130,17 +129,6 @@ IN_THE_STEP: dict[str, tuple[Any, str, Fault]] = {
 }
 # by itself SIGTERM ends a process at once; Dagster makes an interrupt of it
 UNDER_DAGSTER = {**IN_THE_STEP, "SIGTERM": (Gate, "run", _signal(signal.SIGTERM))}
-
-
-@pytest.fixture
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "scratch"
-    folder.mkdir()
-    for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(folder))
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.chdir(folder)
-    return folder
 
 
 def _told(house: Drift, receive: Callable[[], object]) -> str:
