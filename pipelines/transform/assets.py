@@ -94,9 +94,13 @@ def _built(context: dg.AssetExecutionContext, settings: Settings) -> tuple[list[
 
 
 def _lasting() -> set[str]:
-    """Tables that keep rows from one build to the next."""
-    nodes = json.loads(MANIFEST.read_text(encoding="utf-8"))["nodes"].values()
-    return {n["name"] for n in nodes if n["config"].get("materialized") == "incremental"} | {"_byggd_i_kraft"}
+    """Tables that last from one build to the next: incremental ones, and what says `bestar` in its meta."""
+    configs = {n["name"]: n["config"] for n in json.loads(MANIFEST.read_text(encoding="utf-8"))["nodes"].values()}
+    return {
+        name
+        for name, config in configs.items()
+        if config.get("materialized") == "incremental" or config.get("meta", {}).get("bestar")
+    }
 
 
 def _room(settings: Settings) -> str:
