@@ -14,8 +14,6 @@ import threading
 import time
 from importlib.metadata import version
 
-from pipelines.settings import get_settings
-
 WATCH_SECONDS = 0.2
 
 
@@ -35,8 +33,11 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         print(f"Core:\n  - installed: {version('dbt-core')}")
         return
-    end_with_parent()
-    os.chdir(get_settings().build_path.parent)
+    end_with_parent()  # before anything that takes time is loaded: what is orphaned earlier has nobody to watch
     from dbt.cli.main import cli
+
+    from pipelines.settings import get_settings
+
+    os.chdir(get_settings().build_path.parent)
 
     cli()
