@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     home: Path = Path("var")
     asof: date = Field(default_factory=today)
     key_file: Path | None = None
-    minne: str = "3GB"
+    minne: str = "2500MB"
 
     @field_validator("home")
     @classmethod

@@ -6,16 +6,11 @@ Belongs here: looking. Does not belong here: taking anything out of it (`recepti
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from pipelines.contracts.geography import municipalities
 from pipelines.landing.package import MANIFEST, Envelope, envelope_of
-from pipelines.landing.wrapping import MAX_MEMBERS
-
-WINDOW_BYTES = 4_000_000
 
 NANO = 1_000_000_000  # whole seconds of whole nanoseconds: as a float the last moment before midnight is midnight
 
@@ -27,7 +22,6 @@ class Found:
     path: Path
     envelope: Envelope
     stamp: tuple[int, int, int]
-    size: int = 0
 
 
 @dataclass
@@ -53,14 +47,6 @@ def _is_complete(entry: os.DirEntry[str]) -> bool:
     )
 
 
-def _size(entry: os.DirEntry[str], found: os.stat_result) -> int:
-    """Bytes on disk of a zip, or of the files in a folder."""
-    if entry.is_file(follow_symlinks=False):
-        return found.st_size
-    with os.scandir(entry.path) as files:
-        return sum(file.stat(follow_symlinks=False).st_size for file in islice(files, MAX_MEMBERS))
-
-
 def _shown(*names: str) -> str:
     """A path as it can be shown anywhere, whatever signs its sender has put in it."""
     text = os.fsencode("/".join(names)).decode("utf-8", "replace")
@@ -74,7 +60,7 @@ def _found(sender: str, entry: os.DirEntry[str]) -> Found | None:
         envelope = envelope_of(sender, entry.name, at.st_mtime_ns // NANO)
         if envelope is None or not _is_complete(entry):
             return None
-        return Found(Path(entry.path), envelope, stamp(at), _size(entry, at))
+        return Found(Path(entry.path), envelope, stamp(at))
     except OSError:  # it has gone meanwhile
         return None
 
@@ -96,17 +82,3 @@ def scan(inbox: Path) -> Waiting:
             else:
                 waiting.packages.append(found)
     return waiting
-
-
-def windows(found: list[Found], packages: int) -> Iterator[list[Found]]:
-    """Parts that can be open at the same time, however hard their packages are packed."""
-    window: list[Found] = []
-    size = 0
-    for item in found:
-        if window and (len(window) >= packages or size + item.size > WINDOW_BYTES):
-            yield window
-            window, size = [], 0
-        window.append(item)
-        size += item.size
-    if window:
-        yield window

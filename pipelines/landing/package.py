@@ -121,13 +121,10 @@ def envelope_of(kommun_kod: str, name: str, received: float) -> Envelope | None:
     )
 
 
-def _identity(files: dict[str, bytes]) -> str:
-    """Manifest bytes together with the files' sha256, whatever the wrapping."""
-    digest = hashlib.sha256(files[MANIFEST])
-    for name in sorted(files):
-        if name != MANIFEST:
-            digest.update(f"\n{name}\0{hashlib.sha256(files[name]).hexdigest()}".encode())
-    return digest.hexdigest()
+def _identity(manifest: bytes, digests: dict[str, str]) -> str:
+    """Manifest bytes together with the other files' sha256, whatever the wrapping."""
+    files = "".join(f"\n{name}\0{digests[name]}" for name in sorted(digests))
+    return hashlib.sha256(manifest + files.encode()).hexdigest()
 
 
 def parse_manifest(content: bytes) -> Manifest | Fault:
@@ -156,7 +153,8 @@ def open_package(envelope: Envelope, wrapped: bytes) -> Package:
         return _closed(envelope, wrapped, str(error))
     if MANIFEST not in members:
         return _closed(envelope, wrapped, "Paketet saknar manifest.json.")
-    identity = _identity(members)
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in members.items() if name != MANIFEST}
+    identity = _identity(members[MANIFEST], digests)
     package = Package(envelope, identity[:16], identity, wrapped, files=members)
     manifest = parse_manifest(members[MANIFEST])
     if isinstance(manifest, Fault):
@@ -169,7 +167,7 @@ def open_package(envelope: Envelope, wrapped: bytes) -> Package:
         place = f"{identity}\n{envelope.kommun_kod}/{envelope.paket_namn}"
         package.sha256 = hashlib.sha256(place.encode()).hexdigest()
         package.leverans_id = package.sha256[:16]
-    package.faults.extend(_file_faults(manifest, members))
+    package.faults.extend(_file_faults(manifest, digests))
     return package
 
 
@@ -187,17 +185,17 @@ def _envelope_faults(envelope: Envelope, manifest: Manifest) -> list[Fault]:
     return faults
 
 
-def _file_faults(manifest: Manifest, members: dict[str, bytes]) -> list[Fault]:
+def _file_faults(manifest: Manifest, digests: dict[str, str]) -> list[Fault]:
     declared = [entry.namn for entry in manifest.filer]
     faults = []
     if len(set(declared)) != len(declared) or len({e.dataset for e in manifest.filer}) != len(declared):
         faults.append(Fault("GEN-01", "En fil eller datamängd står två gånger i manifestet."))
-    if set(members) - set(declared) - {MANIFEST}:
+    if set(digests) - set(declared):
         faults.append(Fault("GEN-01", "Paketet innehåller en fil som manifestet inte nämner."))
     for entry in manifest.filer:
-        if entry.namn not in members:
+        if entry.namn not in digests:
             faults.append(Fault("GEN-01", f"Filen för {entry.dataset} saknas i paketet.", entry.dataset))
-        elif hashlib.sha256(members[entry.namn]).hexdigest() != entry.sha256.lower():
+        elif digests[entry.namn] != entry.sha256.lower():
             detalj = f"Filen för {entry.dataset} är inte den som manifestet beskriver (sha256)."
             faults.append(Fault("GEN-01", detalj, entry.dataset))
     return faults

@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any, TypeVar
@@ -25,7 +24,7 @@ from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import remove_folder, remove_partial, sync_all
 from pipelines.landing.gate import Gate
-from pipelines.landing.inbox import Found, scan, stamp, windows
+from pipelines.landing.inbox import Found, scan, stamp
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import store
 from pipelines.landing.outcome import ledger_rows
@@ -134,9 +133,8 @@ class Receiver:
             except OSError:  # its sender took it back, or it is no longer a file
                 return None
 
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            for window in windows(found, BATCH_PACKAGES):
-                yield from filter(None, pool.map(take, window))
+        # one after another: in two threads they wait for each other, and it takes as long
+        yield from filter(None, map(take, found))
 
     def _new_of(self, batch: list[Arrival]) -> list[Package]:
         """The packages that have not been tried; those that have only say when they came, and leave the inbox."""
@@ -188,12 +186,9 @@ class Receiver:
         _take_out(arrivals)
 
     def _archive(self, packages: list[Package]) -> None:
-        def keep(package: Package) -> None:
+        for package in packages:
             self.archive.keep(package.sha256, package.wrapped)
             package.wrapped = b""
-
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            list(pool.map(keep, packages))
 
     def _write_rows(self, gate: Gate, dataset_id: str, batch: str) -> dict[str, Any]:
         dataset = self.contracts.datasets[dataset_id]

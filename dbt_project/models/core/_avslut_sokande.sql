@@ -1,8 +1,8 @@
 -- Grain: one avslut in force with the month with aid it belongs to and that month's sökande (R29): the latest month
 -- with aid of its household, not after the month of its date. One without such a month, or in a household without a
 -- sökande, has no row. tva_ar is the sökande's year of period and the year after, 24 digits; aid in the month after
--- says that nothing was closed (EB-11).
-{% set hushallsmanad = ['kommun_kod', 'stadsdel_kod', 'hushall_id', 'period'] %}
+-- says that nothing was closed (EB-11). sista_manad is that month and its sökande in one text, so that the households
+-- are looked through once.
 with avslut as (
     select
         a.kommun_kod,
@@ -12,7 +12,7 @@ with avslut as (
         a.avslut_datum,
         a.avslutsorsak_kod,
         a.leverans_id,
-        max(b.period) as period
+        max(concat(b.period, coalesce(cast(b.sokande_person_id as {{ dbt.type_string() }}), ''))) as sista_manad
     from {{ ref('fct_eb_avslut') }} as a
     inner join {{ ref('fct_bidragsmanad') }} as b
         on
@@ -24,13 +24,19 @@ with avslut as (
 
 sokandes_avslut as (
     select
-        a.*,
-        b.sokande_person_id as person_id,
-        b.ar,
-        b.manad
-    from avslut as a
-    inner join {{ ref('fct_bidragsmanad') }} as b on {{ lika('a', 'b', hushallsmanad) }}
-    where b.sokande_person_id is not null
+        kommun_kod,
+        stadsdel_kod,
+        hushall_id,
+        rapport_period,
+        avslut_datum,
+        avslutsorsak_kod,
+        leverans_id,
+        substring(sista_manad, 1, 7) as period,
+        {{ ar_av('sista_manad') }} as ar,
+        {{ manad_av('sista_manad') }} as manad,
+        cast(substring(sista_manad, 8) as bigint) as person_id
+    from avslut
+    where length(sista_manad) > 7
 )
 
 select

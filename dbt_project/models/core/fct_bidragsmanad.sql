@@ -1,29 +1,29 @@
 -- Grain: one household and month with aid (belopp_kr > 0) in a delivery in force. Zero is allowed in
 -- corrections and says that the month was none; such rows are left out here and so everywhere. sokande_person_id is
--- the household's sökande of the month as delivered, the lowest of several; none where no row says who.
+-- the household's sökande of the month as delivered, the lowest of several; none where no row says who. Persons and
+-- households of a month are always in force out of one delivery (docs/reference/leverans.md).
 {{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
     pre_hook="{{ glom_andrade(this, ['kommun_kod', 'period']) }}") }}
 -- depends_on: {{ ref('_andrad_manad') }}
 with i_kraft as (
+    -- a number for each month of a delivery: of two keys to group and join by, a text and a number are enough
     select
         k.leverans_id,
         k.period,
-        k.dataset
+        cast(row_number() over (order by k.leverans_id, k.period) as integer) as manad_nr
     from {{ ref('stg_huvudbok__i_kraft') }} as k
-    where k.dataset in ('eb_hushall', 'eb_person') and {{ ar_andrad('k', ['kommun_kod', 'period']) }}
+    where k.dataset = 'eb_hushall' and {{ ar_andrad('k', ['kommun_kod', 'period']) }}
 ),
 
 sokande as (
     select
-        p.kommun_kod,
-        p.stadsdel_kod,
+        k.manad_nr,
         p.hushall_id,
-        p.period,
         min(p.person_id) as person_id
     from {{ ref('stg_eb__person') }} as p
-    inner join i_kraft as k on p.leverans_id = k.leverans_id and p.period = k.period and k.dataset = 'eb_person'
+    inner join i_kraft as k on p.leverans_id = k.leverans_id and p.period = k.period
     where p.roll_kod = 'sokande'
-    group by p.kommun_kod, p.stadsdel_kod, p.hushall_id, p.period
+    group by k.manad_nr, p.hushall_id
 )
 
 select
@@ -40,6 +40,6 @@ select
     s.person_id as sokande_person_id,
     h.leverans_id
 from {{ ref('stg_eb__hushall') }} as h
-inner join i_kraft as k on h.leverans_id = k.leverans_id and h.period = k.period and k.dataset = 'eb_hushall'
-left join sokande as s on {{ lika('h', 's', ['kommun_kod', 'stadsdel_kod', 'hushall_id', 'period']) }}
+inner join i_kraft as k on h.leverans_id = k.leverans_id and h.period = k.period
+left join sokande as s on k.manad_nr = s.manad_nr and h.hushall_id = s.hushall_id
 where h.belopp_kr > 0

@@ -1,12 +1,14 @@
 -- Grain: one person and month with aid, children too; a person is one pseudonym in one municipality.
 -- Someone in several households that month is one row, flagged: the row as sökande decides, then medsökande,
--- then barn, then the lowest hushall_id (R12). Only the few who ever are in several are ranked, whatever the month:
--- ranking every row would sort them all. The rows are named in two CTEs on purpose: reading them again is cheaper
--- than keeping them.
+-- then barn, then the lowest hushall_id (R12). Only the few who are in several some month of the year are ranked:
+-- ranking every row would sort them all. They are found by the year drawn as digits: as many months as rows, or more
+-- rows than months. The rows are named in two CTEs on purpose: reading them again is cheaper than keeping them.
+-- The gate takes no person without a household in the same delivery (EB-14), so only households without kronor
+-- are left to leave out.
 {{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
     pre_hook="{{ glom_andrade(this, ['kommun_kod', 'period']) }}") }}
 -- depends_on: {{ ref('_andrad_manad') }}
-{% set hushallsmanad = ['kommun_kod', 'stadsdel_kod', 'period', 'hushall_id'] %}
+{% set hushallsrad = ['leverans_id', 'period', 'hushall_id'] %}
 with i_kraft as (
     select
         k.leverans_id,
@@ -15,12 +17,27 @@ with i_kraft as (
     where k.dataset = 'eb_person' and {{ ar_andrad('k', ['kommun_kod', 'period']) }}
 ),
 
+utan_belopp as (
+    select
+        leverans_id,
+        period,
+        hushall_id
+    from {{ ref('stg_eb__hushall') }}
+    where belopp_kr <= 0
+),
+
 i_flera as (
-    select p.person_id
-    from {{ ref('stg_eb__person') }} as p
-    inner join i_kraft as k on p.leverans_id = k.leverans_id and p.period = k.period
-    group by p.person_id, p.period
-    having count(*) > 1
+    select distinct person_id
+    from (
+        select
+            p.person_id,
+            count(*) as antal_rader,
+            sum(cast(power(10, 12 - {{ manad_av('p.period') }}) as bigint)) as manadssiffror
+        from {{ ref('stg_eb__person') }} as p
+        inner join i_kraft as k on p.leverans_id = k.leverans_id and p.period = k.period
+        group by p.person_id, {{ ar_av('p.period') }}
+    ) as personar
+    where antal_rader > length(replace(cast(manadssiffror as {{ dbt.type_string() }}), '0', ''))
 ),
 
 rangordnad as (
@@ -38,11 +55,11 @@ rangordnad as (
     from {{ ref('stg_eb__person') }} as p
     inner join i_kraft as k on p.leverans_id = k.leverans_id and p.period = k.period
     where
-        p.person_id in (select f.person_id from i_flera as f)
-        and exists (
-            select 1 from {{ ref('fct_bidragsmanad') }} as b
-            where {{ lika('p', 'b', hushallsmanad) }}
+        not exists (
+            select 1 from utan_belopp as u
+            where {{ lika('p', 'u', hushallsrad) }}
         )
+        and p.person_id in (select f.person_id from i_flera as f)
 ),
 
 personmanad as (
@@ -55,11 +72,11 @@ personmanad as (
     from {{ ref('stg_eb__person') }} as p
     inner join i_kraft as k on p.leverans_id = k.leverans_id and p.period = k.period
     where
-        p.person_id not in (select f.person_id from i_flera as f)
-        and exists (
-            select 1 from {{ ref('fct_bidragsmanad') }} as b
-            where {{ lika('p', 'b', hushallsmanad) }}
+        not exists (
+            select 1 from utan_belopp as u
+            where {{ lika('p', 'u', hushallsrad) }}
         )
+        and p.person_id not in (select f.person_id from i_flera as f)
     union all
     select *
     from rangordnad
