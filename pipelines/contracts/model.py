@@ -110,7 +110,8 @@ class Dataset:
     """One delivered table as its contract promises it.
 
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
-    `frist_dag` is the day of the following month, `slutlig_frist` the MM-DD of the following year.
+    `frist_dag` is the day of the following month, `slutlig_frist` the MM-DD of the following year. With `kraver_avtal`
+    only a municipality that has an agreement for `andamal` and the year may send it (GEN-26).
     """
 
     id: str
@@ -126,6 +127,7 @@ class Dataset:
     protection: Protection | None = None
     same_person: tuple[str, ...] = ()
     slutlig_frist: str | None = None
+    kraver_avtal: bool = False
     description: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -220,6 +222,7 @@ def load_dataset(path: Path) -> Dataset:
             protection=_protection(of_table),
             same_person=tuple(of_table.get("samma_person", ())),
             slutlig_frist=extra.get("slutlig_frist"),
+            kraver_avtal=bool(extra.get("kraver_avtal", False)),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
     except (KeyError, ValueError, TypeError) as error:
@@ -261,6 +264,15 @@ class Contracts:
     @property
     def sources(self) -> list[str]:
         return sorted({d.kalla for d in self.datasets.values()})
+
+    def agreement_for(self, kalla: str) -> str | None:
+        """The purpose a municipality must have an agreement for to send a source, or None when it needs none."""
+        return next((d.andamal for d in self.source(kalla) if d.kraver_avtal), None)
+
+    @property
+    def purposes_by_agreement(self) -> list[str]:
+        """The purposes that some source may be sent for by agreement only."""
+        return sorted({d.andamal for d in self.datasets.values() if d.kraver_avtal})
 
 
 def _read_yaml(path: Path) -> Any:
@@ -309,6 +321,9 @@ def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
 
 
 def _refuse_dangling(contracts: Contracts) -> None:
+    for kalla in contracts.sources:
+        if len({(d.andamal, d.kraver_avtal) for d in contracts.source(kalla)}) > 1:
+            raise ContractError(f"{kalla}: one source has one purpose, and all its tables need an agreement or none")
     for dataset in contracts.datasets.values():
         for column in dataset.columns:
             if column.kodlista and column.kodlista not in contracts.codes:

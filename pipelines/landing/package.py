@@ -20,6 +20,9 @@ from pipelines.landing.wrapping import MAX_BYTES, MAX_MEMBERS, WrappingError, un
 from pipelines.settings import STOCKHOLM
 
 MANIFEST = "manifest.json"
+# the rules under which nothing of a package may be stored: free text, and no agreement
+NO_AGREEMENT = "GEN-26"
+NEVER_KEPT = ("GEN-08", NO_AGREEMENT)
 MAX_MANIFEST = 1_000_000
 MAX_PLACES = 10
 END_OF_TIME = datetime(2200, 1, 1, tzinfo=UTC).timestamp()

@@ -6,6 +6,7 @@ Belongs here: one query per exported table. Does not belong here: what the numbe
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
 from pipelines.contracts.retention import first_kept_month
 from pipelines.landing.files import write_whole
+from pipelines.landing.ledger import agreements
 from pipelines.landing.ledger.acknowledged import COLUMNS, holding
 
 STRING, LONG, FLAG, TIME = pa.string(), pa.int64(), pa.bool_(), pa.timestamp("us")
@@ -81,10 +83,11 @@ EXPORTS: dict[str, tuple[str, list[tuple[str, pa.DataType]]]] = {
 }
 EXPECTED_SCHEMA = pa.schema(
     [(n, STRING) for n in ("kommun_kod", "kalla", "dataset", "period")]
-    + [("frist_lokal", TIME), ("slutlig_frist_lokal", TIME)]
+    + [("frist_lokal", TIME), ("slutlig_frist_lokal", TIME), ("avtal_andamal_kod", STRING)]
 )
 ACKNOWLEDGED_SCHEMA = pa.schema([(n, STRING) for n in COLUMNS] + [("kvitterad_tid", TIME)])
-TABLES = (*EXPORTS, "kvittering", "forvantad")
+AGREED_SCHEMA = pa.schema([(n, pa.date32() if n.startswith("giltig") else STRING) for n in agreements.COLUMNS])
+TABLES = (*EXPORTS, "avtal", "kvittering", "forvantad")
 
 
 def _cell(value: object, kind: pa.DataType) -> object:
@@ -142,9 +145,11 @@ def _expected(connection: Connection, contracts: Contracts, asof: date) -> pa.Ta
     )
     rows: list[dict[str, object]] = []
     for kalla, first in ((str(row[0]), str(row[1])) for row in connection.execute(query)):
+        purpose = contracts.agreement_for(kalla)
         for dataset in contracts.source(kalla):
             for period, deadline in expected_months(first, dataset.frist_dag, asof):
                 facts = {"kalla": kalla, "dataset": dataset.id, "period": period, "frist_lokal": deadline}
+                facts["avtal_andamal_kod"] = purpose
                 facts["slutlig_frist_lokal"] = final_deadline(period, dataset.slutlig_frist, asof)
                 rows += [{"kommun_kod": kommun, **facts} for kommun in municipalities(f"{period}-01")]
     return pa.Table.from_pylist(rows, EXPECTED_SCHEMA)
@@ -157,6 +162,11 @@ def _acknowledged(connection: Connection) -> pa.Table:
     return pa.Table.from_pylist(rows, ACKNOWLEDGED_SCHEMA)
 
 
+def _agreed(connection: Connection) -> pa.Table:
+    """The agreements that hold some day. Who entered them stays in the ledger."""
+    return pa.Table.from_pylist([asdict(agreement) for agreement in agreements.holding(connection)], AGREED_SCHEMA)
+
+
 def _kept(in_force: pa.Table, asof: date) -> pa.Table:
     """Without the months whose rows may no longer be kept: they are missing from every build, never zero."""
     first = first_kept_month(asof)
@@ -166,6 +176,7 @@ def _kept(in_force: pa.Table, asof: date) -> pa.Table:
 def export_ledger(connection: Connection, contracts: Contracts, asof: date, folder: Path) -> dict[str, int]:
     """Write every exported table, each whole or not at all; rows per table."""
     tables = {name: _table(connection, query, columns) for name, (query, columns) in EXPORTS.items()}
+    tables["avtal"] = _agreed(connection)
     tables["kvittering"] = _acknowledged(connection)
     tables["i_kraft"] = _kept(tables["i_kraft"], asof)
     tables["forvantad"] = _expected(connection, contracts, asof)
