@@ -27,7 +27,7 @@ MAX_MANIFEST = 1_000_000
 MAX_PLACES = 10
 END_OF_TIME = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 NAME = re.compile(
-    r"(?P<kalla>[a-z]{2,12})_(?P<period>20\d{2}(?:-(?:0[1-9]|1[0-2]))?)"
+    r"(?P<kalla>[a-z]{2,20})_(?P<period>20\d{2}(?:-(?:0[1-9]|1[0-2]))?)"
     r"(?:_s(?P<stadsdel>[0-9A-Za-z]{1,8}))?(?:_v(?P<version>[1-9]\d{0,3}))?(?:\.zip)?",
     re.ASCII,  # a digit of another script is no digit
 )
