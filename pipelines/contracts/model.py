@@ -72,19 +72,44 @@ class Column:
     tom_nar: str | None
     foretrade: str | None
     kontroll: str | None
+    inte_fore: str | None
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """Measures over all received rows of a dataset of the same package, its own or another.
+    """What all received rows of a dataset of the same package, its own or another, say of a row's key.
 
-    With `flera` only keys that stand on more than one row are measured; for the others a measure is 0.
+    `matt` are 0 where no row has the key, `varden` are empty. With `flera` only keys that stand on more than one row
+    are looked up. With `typat` the rows are read in their types, with what is derived of them and, of a valid number,
+    `fodelsedatum`; without it they are text.
     """
 
     tabell: str
     nyckel: tuple[str, ...]
     matt: dict[str, str]
+    varden: dict[str, str] = field(default_factory=dict)
     flera: bool = False
+    typat: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a rule may call what was found."""
+        return (*self.matt, *self.varden)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What a row's pairs with the other rows of its table with the same key say of it.
+
+    `rader` says which rows are paired (default all). `per_par` is said of each pair, of the row `a` and the other `b`;
+    `matt` (0 where there is no pair) and `varden` (else empty) gather it for `a`.
+    """
+
+    nyckel: tuple[str, ...]
+    per_par: dict[str, str]
+    matt: dict[str, str] = field(default_factory=dict)
+    varden: dict[str, str] = field(default_factory=dict)
+    rader: str = "true"
 
 
 @dataclass(frozen=True)
@@ -112,6 +137,7 @@ class Dataset:
 
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
     With `kraver_avtal` only a municipality that has an agreement for `andamal` and the year may send it (GEN-26).
+    `derived`: what rules, lookups and pairs may read of a row beside its columns, by name.
     """
 
     id: str
@@ -127,6 +153,8 @@ class Dataset:
     protection: Protection | None = None
     same_person: tuple[str, ...] = ()
     kraver_avtal: bool = False
+    derived: dict[str, str] = field(default_factory=dict)
+    pairs: tuple[Pairs, ...] = ()
     description: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -165,10 +193,12 @@ def _column(prop: SchemaProperty) -> Column:
         tom_nar=extra.get("tom_nar"),
         foretrade=extra.get("foretrade"),
         kontroll=extra.get("kontroll"),
+        inte_fore=extra.get("inte_fore"),
     )
 
 
 def _contract_rules(table: SchemaObject) -> tuple[Rule, ...]:
+    """The table's rules; one without a severity is only when a rule of the shared registry falls here."""
     rules = []
     for item in table.quality or []:
         extra = _custom(item)
@@ -176,9 +206,9 @@ def _contract_rules(table: SchemaObject) -> tuple[Rule, ...]:
             Rule(
                 id=str(item.id),
                 allvar=item.severity,  # type: ignore[arg-type]
-                regel=str(item.description),
-                meddelande=str(extra["meddelande"]),
-                dimension=str(item.dimension),
+                regel=str(item.description or ""),
+                meddelande=str(extra["meddelande"]) if item.severity else "",
+                dimension=str(item.dimension or ""),
                 kolumn=extra.get("kolumn"),
                 brott=str(item.implementation),
             )
@@ -187,8 +217,13 @@ def _contract_rules(table: SchemaObject) -> tuple[Rule, ...]:
 
 
 def _lookups(extra: dict[str, Any]) -> tuple[Lookup, ...]:
+    """Lookups as the contract has them; a name it misspells is refused."""
     entries = extra.get("uppslag", [])
-    return tuple(Lookup(u["tabell"], tuple(u["nyckel"]), dict(u["matt"]), u.get("flera", False)) for u in entries)
+    return tuple(Lookup(**{"matt": {}, **entry, "nyckel": tuple(entry["nyckel"])}) for entry in entries)
+
+
+def _pairs(extra: dict[str, Any]) -> tuple[Pairs, ...]:
+    return tuple(Pairs(**{**p, "nyckel": tuple(p["nyckel"])}) for p in extra.get("par", []))
 
 
 def _cascade(extra: dict[str, Any]) -> Cascade | None:
@@ -226,6 +261,8 @@ def load_dataset(path: Path) -> Dataset:
             columns=tuple(_column(p) for p in table.properties or []),
             rules=_contract_rules(table),
             lookups=_lookups(of_table),
+            derived=dict(of_table.get("harlett", {})),
+            pairs=_pairs(of_table),
             cascade=_cascade(of_table),
             protection=_protection(of_table),
             same_person=tuple(of_table.get("samma_person", ())),
@@ -304,7 +341,8 @@ def _code_lists(root: Path, seeds: Path) -> dict[str, tuple[str, ...]]:
     lists = {}
     for name, entry in _read_yaml(root / "shared" / "kodlistor.yaml").items():
         with (seeds / f"{entry['seed']}.csv").open(encoding="utf-8", newline="") as handle:
-            lists[name] = tuple(row[entry["kolumn"]] for row in csv.DictReader(handle))
+            codes = [row[entry["kolumn"]] for row in csv.DictReader(handle)]
+        lists[name] = (*codes, *entry.get("tillagg", ()))
     return lists
 
 
@@ -321,15 +359,27 @@ def _mappings(root: Path, datasets: dict[str, Dataset], codes: dict[str, tuple[s
     return found
 
 
+def _with_shared(dataset: Dataset, shared: dict[str, Rule]) -> Dataset:
+    """The dataset with the words of the shared rules that its contract only says when they fall."""
+    rules = []
+    for rule in dataset.rules:
+        if not rule.meddelande and rule.id not in shared:
+            raise ContractError(f"{dataset.id}: unknown rule {rule.id}")
+        said = rule if rule.meddelande else replace(shared[rule.id], kolumn=rule.kolumn, brott=rule.brott)
+        rules.append(said)
+    return replace(dataset, rules=tuple(rules))
+
+
 def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
     """Read every `sources/**/*.odcs.yaml`, the mappings beside them and the shared registries under `root`.
 
     Raises ContractError where a contract or mapping points at a rule, code list, table or column that does not exist.
     """
-    datasets = {d.id: d for d in map(load_dataset, sorted(root.glob("sources/*/*.odcs.yaml")))}
     rules = _shared_rules(root)
+    found_at = sorted(root.glob("sources/*/*.odcs.yaml"))
+    datasets = {d.id: d for d in (_with_shared(load_dataset(path), rules) for path in found_at)}
     for dataset in datasets.values():
-        rules |= {rule.id: rule for rule in dataset.rules}
+        rules |= {rule.id: rule for rule in dataset.rules if rule.id not in rules}
     codes = _code_lists(root, seeds)
     found = Contracts(datasets, rules, codes, _read_yaml(root / "shared" / "kolumner.yaml") or {})
     _refuse_dangling(found)
