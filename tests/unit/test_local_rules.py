@@ -1,12 +1,13 @@
 """The rules of the local sources: each falls on the row that breaks it, and is silent on the one just inside.
 
-Belongs here: AKT-01–05, UTR-01–05, BBIC-01, 03–07, BU-15, 16, 18 and GEN-15 as docs/reference/barn_och_unga.md
+Belongs here: AKT-01–05, UTR-01–05, BBIC-01–07, BU-15, 16, 18 and GEN-15 as docs/reference/barn_och_unga.md
 (section 5) states them, through one real reception. Does not belong here: the rules of every delivery, and agreements.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -248,6 +249,39 @@ def test_the_severity_says_whether_the_row_is_loaded(sent: Sent, name: str) -> N
 
 
 def test_every_rule_of_the_local_sources_has_a_case() -> None:
-    """BBIC-02 is asked of a whole municipality's year, in the warehouse."""
+    """BBIC-02 is asked of a whole municipality's year, below."""
     own = {rule for rule in get_contracts().rules if rule.split("-")[0] in ("AKT", "UTR", "BBIC")} - {"BBIC-02"}
     assert own <= {case[0] for case in CASES.values()}
+
+
+# -- a whole municipality's year -----------------------------------------------------------------------------------
+
+
+def assessments(number_of: int, same: int) -> Delivery:
+    """Ended investigations, of which some have the same value in every area; half of them in the old edition."""
+    rows = []
+    for i in range(number_of):
+        names = (NEW, OLD)[i % 2]
+        row = (utredning(f"U{i}"), {**gammal(), "utredning_id": f"U{i}"})[i % 2]
+        rows.append(row if i < same else row | {names[-1]: "2"})
+    return utr(*rows, pagaende("P1"), pagaende("P2"))
+
+
+def test_too_many_alike_in_every_area_is_a_warning_on_the_municipality(tmp_path: Path) -> None:
+    """More than a fifth, of at least thirty; what goes on is not counted (BBIC-02)."""
+    house = House(tmp_path / "hem")
+    over, fifth, few = assessments(30, 7), assessments(30, 6).but(kommun="0115"), assessments(29, 29).but(kommun="0117")
+    agree(house, "0114", "0115", "0117")
+    house.receive(over, fifth, few)
+    assert house.ledger("select leverans_id, dataset, period, regel_id, antal, jamfort_med from varning") == [
+        {
+            "leverans_id": over.leverans_id,
+            "dataset": "bbic_sammanfattning",
+            "period": "2019",
+            "regel_id": "BBIC-02",
+            "antal": 7,
+            "jamfort_med": 30,
+        }
+    ]
+    (warning,) = house.receipt(over)["varningar"]
+    assert (warning["regel"], warning["ar_kvitterad"]) == ("BBIC-02", False)
