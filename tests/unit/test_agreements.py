@@ -22,6 +22,7 @@ from pipelines.contracts.model import get_contracts
 from pipelines.landing import runlock
 from pipelines.landing.backup import back_up
 from pipelines.landing.ledger.agreements import Agreed, Agreement, end
+from pipelines.landing.ledger.summary import by_period, missing
 from pipelines.landing.rebuild import rebuild
 from pipelines.landing.restore import restore
 from pipelines.landing.retention import retain
@@ -173,6 +174,24 @@ def test_the_calendar_says_which_purpose_needs_an_agreement_and_names_every_muni
     assert {(r["kalla"], r["avtal_andamal_kod"]) for r in rows} == {("bbic", PURPOSE), ("eb", None)}
     assert len({r["kommun_kod"] for r in rows if r["kalla"] == "bbic"}) == 290
     assert {(r["period"], r["frist_lokal"]) for r in rows if r["kalla"] == "bbic"} == {("2018", datetime(2019, 4, 1))}
+
+
+def test_only_those_with_an_agreement_are_told_to_be_missing(house: House) -> None:
+    agree(house, "0114", "0115")
+    agree(house, "0117", till="2018-12-31")
+    house.receive(Bbic(period="2018", mottagen="2019-02-01T10:00:00"), Bbic(period="2018", kommun="0117"))
+    with house.engine.connect() as connection:
+        (row,) = by_period(connection, get_contracts(), date(2020, 2, 1))
+        names = missing(connection, get_contracts(), "bbic", "2018")
+    assert row == {
+        "kalla": "bbic",
+        "period": "2018",
+        "forvantade": 2,
+        "i_kraft": 1,
+        "saknas": 1,
+        "med_stoppad_leverans": 1,
+    }
+    assert names == ["0115"]
 
 
 def test_nothing_entered_is_ever_changed_and_the_last_word_holds(house: House, avtal: Command) -> None:
