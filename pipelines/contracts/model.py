@@ -16,7 +16,8 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
 
 from pipelines.contracts.files import read_yaml
-from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, canonical, load_mapping
+from pipelines.contracts.forms import LATEST, Change, changed, narrowed, orphans, widest
+from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, TableMapping, canonical, load_mapping
 from pipelines.settings import PROJECT_ROOT
 
 CONTRACTS = PROJECT_ROOT / "data_contracts"
@@ -110,7 +111,8 @@ class Dataset:
     """One delivered table as its contract promises it.
 
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
-    `frist_dag` is the day of the following month, `slutlig_frist` the MM-DD of the following year.
+    `frist_dag` is the day of the following month, `slutlig_frist` the MM-DD of the following year. `changes` by year
+    say what earlier forms had (`forms.py`).
     """
 
     id: str
@@ -127,6 +129,7 @@ class Dataset:
     same_person: tuple[str, ...] = ()
     slutlig_frist: str | None = None
     description: dict[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -238,14 +241,30 @@ class Contracts:
 
     @cached_property
     def _canonical(self) -> dict[str, Mapping]:
-        return {kalla: canonical(kalla, self.source(kalla)) for kalla in self.sources}
+        return {kalla: canonical(kalla, map(widest, self.source(kalla))) for kalla in self.sources}
 
-    def mapping(self, profil: str, kalla: str) -> Mapping | None:
-        """How a profile sends a source, or None when no one knows."""
-        if profil == CANONICAL:
-            return self._canonical.get(kalla)
-        found = self.mappings.get(profil)
-        return found if found and found.kalla == kalla else None
+    @cached_property
+    def _narrowed(self) -> dict[tuple[str, str, int], TableMapping]:
+        """Tables of mappings in the forms that have been asked for: one object a form, so its files go together."""
+        return {}
+
+    def mapping(self, profil: str, kalla: str, year: int = LATEST) -> Mapping | None:
+        """How a profile sends a source in a year's form, or None when no one knows."""
+        found = self._canonical.get(kalla) if profil == CANONICAL else self.mappings.get(profil)
+        if found is None or found.kalla != kalla:
+            return None
+        tables = {name: self._of_year(found, name, year) for name in found.tables}
+        return found if tables == found.tables else replace(found, tables=tables)
+
+    def _of_year(self, mapping: Mapping, name: str, year: int) -> TableMapping:
+        dataset, table = self.datasets.get(name), mapping.tables[name]
+        if dataset is None or not dataset.changes:
+            return table
+        since = max((change.ar for change in dataset.changes if change.ar <= year), default=0)
+        key = (mapping.profil, name, since)
+        if key not in self._narrowed:
+            self._narrowed[key] = narrowed(table, dataset, since)
+        return self._narrowed[key]
 
     def own_name(self, profil: str | None, dataset: str, column: str) -> str:
         """A contract's column in the words of who sends by the profile: the same, if it says nothing else."""
@@ -293,16 +312,27 @@ def _mappings(root: Path, datasets: dict[str, Dataset], codes: dict[str, tuple[s
     return found
 
 
-def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
-    """Read every `sources/**/*.odcs.yaml`, the mappings beside them and the shared registries under `root`.
+def _with_changes(path: Path, dataset: Dataset, codes: dict[str, tuple[str, ...]]) -> Dataset:
+    try:
+        return changed(dataset, path, codes, lambda raw: _column(SchemaProperty.model_validate(raw)))
+    except ValueError as error:
+        raise ContractError(str(error)) from error
 
-    Raises ContractError where a contract or mapping points at a rule, code list, table or column that does not exist.
+
+def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
+    """Read every `sources/**/*.odcs.yaml`, the changes and mappings beside them and the shared registries under `root`.
+
+    Raises ContractError where a contract, change or mapping points at a rule, code list, table or column that does not
+    exist.
     """
-    datasets = {d.id: d for d in map(load_dataset, sorted(root.glob("sources/*/*.odcs.yaml")))}
+    codes = _code_lists(root, seeds)
+    found_at = sorted(root.glob("sources/*/*.odcs.yaml"))
+    datasets = {d.id: d for d in (_with_changes(path, load_dataset(path), codes) for path in found_at)}
+    if lost := orphans(root / "sources"):
+        raise ContractError(f"{lost[0].name}: no contract lies beside it")
     rules = _shared_rules(root)
     for dataset in datasets.values():
         rules |= {rule.id: rule for rule in dataset.rules}
-    codes = _code_lists(root, seeds)
     found = Contracts(datasets, rules, codes, _read_yaml(root / "shared" / "kolumner.yaml") or {})
     _refuse_dangling(found)
     return replace(found, mappings=_mappings(root, datasets, codes))
@@ -310,7 +340,7 @@ def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
 
 def _refuse_dangling(contracts: Contracts) -> None:
     for dataset in contracts.datasets.values():
-        for column in dataset.columns:
+        for column in widest(dataset).columns:
             if column.kodlista and column.kodlista not in contracts.codes:
                 raise ContractError(f"{dataset.id}.{column.name}: unknown code list {column.kodlista}")
             if column.kodregel and column.kodregel not in contracts.rules:

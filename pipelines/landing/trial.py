@@ -54,7 +54,7 @@ def read_bodies(package: Package, contracts: Contracts) -> list[Body]:
 
 def _read_files(package: Package, manifest: Manifest, contracts: Contracts) -> list[Body]:
     kalla = package.envelope.kalla
-    mapping = contracts.mapping(manifest.profil, kalla)
+    mapping = contracts.mapping(manifest.profil, kalla, int(package.envelope.period[:4]))
     if mapping is None:
         if kalla in contracts.sources:
             package.faults.append(Fault("GEN-01", "Profilen i manifestet är inte känd."))
