@@ -18,6 +18,7 @@ from open_data_contract_standard.model import OpenDataContractStandard, SchemaOb
 from pipelines.contracts.files import read_yaml
 from pipelines.contracts.forms import LATEST, Change, changed, narrowed, orphans, widest
 from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, TableMapping, canonical, load_mapping
+from pipelines.contracts.periods import NO_SOURCE, Calendar
 from pipelines.settings import PROJECT_ROOT
 
 CONTRACTS = PROJECT_ROOT / "data_contracts"
@@ -111,8 +112,7 @@ class Dataset:
     """One delivered table as its contract promises it.
 
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
-    `frist_dag` is the day of the following month, `slutlig_frist` the MM-DD of the following year. `changes` by year
-    say what earlier forms had (`forms.py`).
+    `changes` by year say what earlier forms had (`forms.py`).
     """
 
     id: str
@@ -120,14 +120,13 @@ class Dataset:
     version: str
     titel: str
     andamal: str
-    frist_dag: int
+    calendar: Calendar
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...]
     lookups: tuple[Lookup, ...] = ()
     cascade: Cascade | None = None
     protection: Protection | None = None
     same_person: tuple[str, ...] = ()
-    slutlig_frist: str | None = None
     description: dict[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
 
@@ -203,6 +202,15 @@ def _protection(extra: dict[str, Any]) -> Protection | None:
     return entry and Protection(entry["kolumn"], entry["varde"], tuple(entry["nyckel"]))
 
 
+def _calendar(extra: dict[str, Any]) -> Calendar:
+    """A yearly source says its day of the following year (MM-DD), a monthly one its day of the following month."""
+    yearly = {"manad": False, "ar": True}[extra["periodicitet"]]
+    frist = str(extra["frist"]) if yearly else f"{int(extra['frist_dag']):02d}"
+    found = Calendar(extra["periodicitet"], frist, extra.get("slutlig_frist"))
+    found.deadline("2000" if yearly else "2000-12")  # a day that does not exist falls here
+    return found
+
+
 def load_dataset(path: Path) -> Dataset:
     """Read one source contract. Raises ContractError with the file's name."""
     try:
@@ -215,14 +223,13 @@ def load_dataset(path: Path) -> Dataset:
             version=str(contract.version),
             titel=str(table.businessName),
             andamal=extra["andamal"],
-            frist_dag=int(extra["frist_dag"]),
+            calendar=_calendar(extra),
             columns=tuple(_column(p) for p in table.properties or []),
             rules=_contract_rules(table),
             lookups=_lookups(of_table),
             cascade=_cascade(of_table),
             protection=_protection(of_table),
             same_person=tuple(of_table.get("samma_person", ())),
-            slutlig_frist=extra.get("slutlig_frist"),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
     except (KeyError, ValueError, TypeError) as error:
@@ -275,7 +282,16 @@ class Contracts:
     def source(self, kalla: str) -> list[Dataset]:
         """The datasets of one source, parents before the rows that follow them."""
         found = [d for d in self.datasets.values() if d.kalla == kalla]
-        return sorted(found, key=lambda d: (d.cascade is not None, d.id))
+        return sorted(found, key=lambda d: (self._depth(d), d.id))
+
+    def _depth(self, dataset: Dataset) -> int:
+        """How many tables its rows follow, one after another."""
+        parent = dataset.cascade and self.datasets.get(dataset.cascade.tabell)
+        return 1 + self._depth(parent) if parent else 0
+
+    def calendar(self, kalla: str) -> Calendar:
+        """A source's periods and deadlines."""
+        return next((d.calendar for d in self.datasets.values() if d.kalla == kalla), NO_SOURCE)
 
     @property
     def sources(self) -> list[str]:
@@ -347,6 +363,8 @@ def _refuse_dangling(contracts: Contracts) -> None:
                 raise ContractError(f"{dataset.id}.{column.name}: unknown rule {column.kodregel}")
         if unknown := set(dataset.same_person) - {column.name for column in dataset.columns}:
             raise ContractError(f"{dataset.id}: unknown column {', '.join(sorted(unknown))}")
+        if dataset.calendar != contracts.calendar(dataset.kalla):
+            raise ContractError(f"{dataset.id}: other periods or deadlines than the source's other tables")
         tables = [u.tabell for u in dataset.lookups] + ([dataset.cascade.tabell] if dataset.cascade else [])
         for table in tables:
             if table not in contracts.datasets:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pipelines.contracts.forms import Spans, code_spans, column_spans
 from pipelines.contracts.mappings import UNKNOWN
 from pipelines.contracts.model import Column, Contracts, Dataset, Rule
+from pipelines.contracts.periods import Calendar
 
 PATTERNS = {
     "integer": "-?[0-9]{1,9}",
@@ -56,6 +57,24 @@ def typed(column: Column, source: str) -> str:
     if column.minimum is not None:
         keeps += f" and {cast} >= {column.minimum}"
     return f"case when {keeps} then {cast} end"
+
+
+def right_period(calendar: Calendar) -> str:
+    """A condition: the row r is of its package's period; of a year of a monthly source, of one of its months."""
+    if calendar.yearly:
+        return "r.period = p.period"
+    return (
+        "case when length(p.period) = 7 then r.period = p.period else substr(r.period, 1, 4) = p.period "
+        "and regexp_full_match(r.period, '[0-9]{4}-(0[1-9]|1[0-2])') end"
+    )
+
+
+def _period_bounds(calendar: Calendar) -> str:
+    """The first and the last day of the row's period."""
+    start = f"try_cast(r.period || '{'-01-01' if calendar.yearly else '-01'}' as date)"
+    length = "1 year" if calendar.yearly else "1 month"
+    start = f"coalesce(p.period_start, {start})"
+    return f"{start} as period_start, cast({start} + interval {length} - interval 1 day as date) as period_slut"
 
 
 def none_of(source: str, codes: Iterable[str]) -> str:
@@ -281,6 +300,11 @@ def _cascade_join(dataset: Dataset) -> tuple[str, str]:
     return f", {fault} as foralder_fattas", f"\n left join {source} as f on {on('r', 'f', cascade.nyckel)}"
 
 
+def shared_key(dataset: Dataset, protected_by: tuple[str, ...]) -> tuple[str, ...]:
+    """The key that protects rows of the source's tables, where this table has it; else nothing (it has no persons)."""
+    return protected_by if {c.name for c in dataset.columns} >= set(protected_by) else ()
+
+
 def gated(dataset: Dataset, found: list[Check], protected_by: tuple[str, ...]) -> str:
     """CREATE `g_<dataset>`: every received row, typed, with its fault mask and whether it is protected."""
     columns = ", ".join(
@@ -301,7 +325,7 @@ def gated(dataset: Dataset, found: list[Check], protected_by: tuple[str, ...]) -
             select r.paket, r.radnr, {columns}{extra},
                 d.paket is not null as ar_dubblett, {shielded} as ar_skyddad_rad,
                 m.radnr is not null as ar_kanske_dubbel, p.leveranstyp, p.mottagen_datum, p.skyddade_deklarerade,
-                coalesce(p.period_start, try_cast(r.period || '-01' as date)) as period_start
+                {_period_bounds(dataset.calendar)}
             from r_{dataset.id} as r
             join paket as p on p.paket = r.paket
             left join m_{dataset.id} as m on m.paket = r.paket and m.radnr = r.radnr

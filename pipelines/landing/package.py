@@ -175,9 +175,8 @@ def _envelope_faults(envelope: Envelope, manifest: Manifest) -> list[Fault]:
     faults = []
     if manifest.kommun_kod != envelope.kommun_kod or (manifest.stadsdel_kod or "") != envelope.stadsdel_kod:
         faults.append(Fault("GEN-02", "Manifestets kommun eller stadsdel är inte avsändarens."))
-    yearly = len(manifest.period) == 4
-    if manifest.period != envelope.period or yearly != (manifest.leveranstyp == "slutlig"):
-        faults.append(Fault("GEN-03", "Manifestets period stämmer inte med paketets namn eller leveranstyp."))
+    if manifest.period != envelope.period:
+        faults.append(Fault("GEN-03", "Manifestets period stämmer inte med paketets namn."))
     if manifest.period > envelope.mottagen.astimezone(STOCKHOLM).strftime("%Y-%m"):
         faults.append(Fault("GEN-03", "Perioden hade inte börjat när paketet togs emot."))
     if manifest.version != envelope.version or manifest.kalla != envelope.kalla:

@@ -42,7 +42,7 @@ COMPARED = (
     "mottagningen."
 )
 # what tells of a lone file who sends it and when; a cell of another form is a value of a row, which no answer repeats
-HEAD = {"kommun_kod": r"\d{4}", "stadsdel_kod": r"[0-9A-Za-z]{1,8}", "period": r"\d{4}-(0[1-9]|1[0-2])"}
+HEAD = {"kommun_kod": r"\d{4}", "stadsdel_kod": r"[0-9A-Za-z]{1,8}", "period": r"\d{4}(-(0[1-9]|1[0-2]))?"}
 UNKNOWN = {"kommun_kod": "0000", "stadsdel_kod": "", "period": "1900-01"}
 SINGLE = "En ensam fil prövas utan de regler som jämför tabeller; pröva hela paketet innan det sänds."
 
@@ -62,7 +62,7 @@ def _alone(dataset: Dataset) -> Dataset:
 
 
 def _head(content: bytes) -> dict[str, str]:
-    """Sender and month by a lone file's first row."""
+    """Sender and period by a lone file's first row."""
     head, _, body = content.partition(b"\n")
     first = body.partition(b"\n")[0].decode("utf-8", "replace").strip().split(";") if data_lines(content) else []
     header = head.decode("utf-8-sig", "replace").strip().split(";")
@@ -75,7 +75,7 @@ def _file_package(path: Path, dataset: Dataset) -> Package:
     if content is None:
         raise UnknownFileError("Filen är större än ett paket får vara.")
     head = _head(content)
-    kommun, period = head["kommun_kod"], head["period"]
+    kommun, period = head["kommun_kod"], dataset.calendar.own(head["period"])
     entry = FileEntry.model_construct(
         namn=path.name,
         dataset=dataset.id,

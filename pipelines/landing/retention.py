@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, text
 
-from pipelines.contracts.retention import Slag, first_kept_month, get_retention
+from pipelines.contracts.retention import LAST_MONTH, Slag, first_kept_month, get_retention
 from pipelines.landing import free_text
 from pipelines.landing.access import account, words
 from pipelines.landing.archive import Archive, Quarantine
@@ -182,14 +182,14 @@ def _rows(settings: Settings, ledger: Engine, who: str, done: Retained) -> None:
 
 
 def _older(db: Any, file: LandingFile, settings: Settings, month: str) -> int:
-    query = f"select count(*) from {rows_of(whole(file, settings.landing))} where period < ?"
+    query = f"select count(*) from {rows_of(whole(file, settings.landing))} where period || '{LAST_MONTH}' < ?"
     return int(db.execute(query, [month]).fetchone()[0])
 
 
 def _without(db: Any, ledger: Engine, settings: Settings, due: Due, file: LandingFile, who: str) -> None:
     """One file's rows: the new file on the disk, then protocol and swap in one transaction, then the old file."""
     month = first_kept_month(settings.asof)
-    query = f"select * from {rows_of(due.path)} where period >= '{month}'"
+    query = f"select * from {rows_of(due.path)} where period || '{LAST_MONTH}' >= '{month}'"
     kept = write(db, query, settings.landing, file, new_name(file, f"gallring {month}"))
     sync_all()
     with ledger.begin() as connection:

@@ -12,10 +12,10 @@ from datetime import timedelta
 
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
+from pipelines.contracts.periods import Calendar, asked_on
 from pipelines.landing import free_text
 from pipelines.landing.gate import Gate, GateError, Outcome, Position
 from pipelines.landing.gate_load import Delivery
-from pipelines.landing.ledger.export import deadline
 from pipelines.landing.package import Fault, Manifest, Package
 from pipelines.landing.readers.csv import Body, read_csv
 from pipelines.settings import STOCKHOLM
@@ -42,14 +42,23 @@ def data_lines(content: bytes) -> int:
 
 def read_bodies(package: Package, contracts: Contracts) -> list[Body]:
     """Read a package's declared files; what cannot be read becomes a fault of the package."""
-    manifest, period = package.manifest, package.envelope.period
+    manifest, envelope = package.manifest, package.envelope
     bodies = _read_files(package, manifest, contracts) if manifest else []
-    if package.envelope.kommun_kod not in municipalities(f"{period}-01" if len(period) == 7 else f"{period}-12-31"):
+    if manifest and envelope.kalla in contracts.sources:
+        package.faults.extend(_kind_faults(manifest, contracts.calendar(envelope.kalla)))
+    if envelope.kommun_kod not in municipalities(asked_on(envelope.period)):
         package.faults.append(Fault("GEN-21", "Avsändaren är ingen kommun under perioden."))
     confirmed = manifest.nolleverans if manifest else ()
     if any(body.rows and body.dataset in confirmed for body in bodies):
         package.faults.append(Fault("GEN-01", "En datamängd har rader fast manifestet säger att den är tom."))
     return bodies
+
+
+def _kind_faults(manifest: Manifest, calendar: Calendar) -> list[Fault]:
+    """GEN-03: a year of a monthly source is `slutlig`; of a yearly source nothing is, and every period is a year."""
+    if calendar.takes(manifest.period, manifest.leveranstyp):
+        return []
+    return [Fault("GEN-03", "Manifestets period och leveranstyp hör inte ihop.")]
 
 
 def _read_files(package: Package, manifest: Manifest, contracts: Contracts) -> list[Body]:
@@ -86,12 +95,14 @@ def _delivery(package: Package, bodies: list[Body]) -> Delivery:
 
 
 def late(package: Package, contracts: Contracts) -> list[Fault]:
-    """GEN-06: an ordinary month that came when its deadline had passed. It stops nothing."""
+    """GEN-06: an ordinary delivery that came when its period's deadline had passed. It stops nothing."""
     manifest, envelope = package.manifest, package.envelope
-    days = [d.frist_dag for d in contracts.source(envelope.kalla)]
-    if manifest is None or manifest.leveranstyp != "ordinarie" or len(manifest.period) != 7 or not days:
+    if manifest is None or manifest.leveranstyp != "ordinarie" or envelope.kalla not in contracts.sources:
         return []
-    passed = deadline(manifest.period, min(days))
+    calendar = contracts.calendar(envelope.kalla)
+    if not calendar.takes(manifest.period, manifest.leveranstyp):
+        return []
+    passed = calendar.deadline(manifest.period)
     if envelope.mottagen.astimezone(STOCKHOLM).replace(tzinfo=None) < passed:
         return []
     return [Fault(LATE, f"Sista dag var {passed - timedelta(days=1):%Y-%m-%d}.")]
