@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import yaml
+from open_data_contract_standard.model import SchemaProperty
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipelines.contracts.files import read_yaml
+from pipelines.contracts.files import ContractError, read_yaml
 
 if TYPE_CHECKING:
-    from pipelines.contracts.mappings import TableMapping
+    from pipelines.contracts.mappings import Mapping, TableMapping
     from pipelines.contracts.model import Column, Dataset
 
 SUFFIX = ".diff.yaml"
@@ -136,9 +137,31 @@ def _spans(present: dict[int, bool]) -> Spans:
     return tuple(found)
 
 
-def narrowed(table: TableMapping, dataset: Dataset, year: int) -> TableMapping:
-    """How a table is sent a year: the columns of its form; the others are known as of other years."""
-    names = {c.name for c in form(dataset, year).columns}
+class Narrowed:
+    """Mappings with the columns of a year's form. One form is one object, so that its files can be read together."""
+
+    def __init__(self, datasets: dict[str, Dataset]) -> None:
+        self._datasets = {name: dataset for name, dataset in datasets.items() if dataset.changes}
+        self._made: dict[tuple[str, str, int], TableMapping] = {}
+
+    def mapping(self, mapping: Mapping, year: int) -> Mapping:
+        """The mapping a year; the same where nothing has changed."""
+        tables = {name: self._table(mapping, name, year) for name in mapping.tables}
+        return mapping if tables == mapping.tables else replace(mapping, tables=tables)
+
+    def _table(self, mapping: Mapping, name: str, year: int) -> TableMapping:
+        dataset, table = self._datasets.get(name), mapping.tables[name]
+        if dataset is None:
+            return table
+        since = max(start for start in _starts(dataset) if start <= year)
+        key = (mapping.profil, name, since)
+        if key not in self._made:
+            self._made[key] = _narrowed(table, form(dataset, since))
+        return self._made[key]
+
+
+def _narrowed(table: TableMapping, dataset: Dataset) -> TableMapping:
+    names = {c.name for c in dataset.columns}
     columns = {name: column for name, column in table.columns.items() if column.target in names}
     return replace(table, columns=columns, other_years=tuple(name for name in table.columns if name not in columns))
 
@@ -146,38 +169,37 @@ def narrowed(table: TableMapping, dataset: Dataset, year: int) -> TableMapping:
 # -- reading -------------------------------------------------------------------------------------------------------
 
 
-def changed(
-    dataset: Dataset, contract: Path, codes: CodeLists, as_column: Callable[[dict[str, Any]], Column]
-) -> Dataset:
-    """The dataset with the changes that lie beside its contract. Raises ValueError that names file and place."""
-    stem = contract.name.removesuffix(CONTRACT)
-    found = []
-    for path in sorted(contract.parent.glob(f"{stem}.*{SUFFIX}")):
+def with_changes(
+    promised: dict[Path, Dataset], folder: Path, codes: CodeLists, as_column: Callable[[SchemaProperty], Column]
+) -> dict[str, Dataset]:
+    """The datasets of some contracts by id, with the changes that lie beside them in the folder.
+
+    Raises ContractError that names file and place.
+    """
+    found: dict[Path, list[Change]] = {}
+    for path in sorted(folder.glob(f"*/*{SUFFIX}")):
+        contract = path.with_name(f"{path.name.partition('.')[0]}{CONTRACT}")
+        if contract not in promised:
+            raise ContractError(f"{path.name}: no contract lies beside it")
         try:
-            found.append(_change(path, stem, dataset, as_column))
+            found.setdefault(contract, []).append(_change(path, promised[contract], as_column))
         except (KeyError, ValueError, TypeError, yaml.YAMLError) as error:
-            raise ValueError(f"{path.name}: {error}") from error
-    if not found:
-        return dataset
-    done = replace(dataset, changes=tuple(sorted(found, key=lambda change: change.ar)))
-    _refuse_columns(done)
-    _refuse_codes(done, codes)
-    return done
+            raise ContractError(f"{path.name}: {error}") from error
+    for contract, changes in found.items():
+        by_year = tuple(sorted(changes, key=lambda change: change.ar))
+        promised = promised | {contract: replace(promised[contract], changes=by_year)}
+        _refuse_columns(promised[contract])
+        _refuse_codes(promised[contract], codes)
+    return {dataset.id: dataset for dataset in promised.values()}
 
 
-def orphans(folder: Path) -> list[Path]:
-    """Changes that lie beside no contract."""
-    files = sorted(folder.glob(f"*/*{SUFFIX}"))
-    return [path for path in files if not path.with_name(f"{path.name.partition('.')[0]}{CONTRACT}").exists()]
-
-
-def _change(path: Path, stem: str, dataset: Dataset, as_column: Callable[[dict[str, Any]], Column]) -> Change:
+def _change(path: Path, dataset: Dataset, as_column: Callable[[SchemaProperty], Column]) -> Change:
     file = _File.model_validate(read_yaml(path))
     if file.tabell != dataset.id:
         raise ValueError(f"tabell: {file.tabell} is not {dataset.id}, whose contract lies beside")
-    if path.name != f"{stem}.{file.ar}{SUFFIX}":
+    if path.name != f"{path.name.partition('.')[0]}.{file.ar}{SUFFIX}":
         raise ValueError(f"ar: {file.ar} is not the year in the file's name")
-    columns = tuple(map(as_column, file.borttagna_kolumner))
+    columns = tuple(as_column(SchemaProperty.model_validate(raw)) for raw in file.borttagna_kolumner)
     if not (file.tillkomna_kolumner or columns or file.tillkomna_koder or file.borttagna_koder):
         raise ValueError("nothing comes and nothing goes")
     said = (file.tillkomna_kolumner, columns, file.tillkomna_koder, file.borttagna_koder)
@@ -212,11 +234,11 @@ def _refuse_codes(dataset: Dataset, codes: CodeLists) -> None:
             for kodlista, listed in said.items():
                 where = f"{change.fil}: {place}.{kodlista}"
                 if kodlista not in lists:
-                    raise ValueError(f"{where}: no column of {dataset.id} has that code list")
+                    raise ContractError(f"{where}: no column of {dataset.id} has that code list")
                 _refuse(where, "not in the code list", [code for code in listed if code not in codes.get(kodlista, ())])
                 _refuse(where, "said twice", _twice(listed))
                 if not listed:
-                    raise ValueError(f"{where}: no codes")
+                    raise ContractError(f"{where}: no codes")
     for kodlista in sorted(lists):
         _refuse_order(dataset, kodlista, codes.get(kodlista, ()))
 
@@ -251,4 +273,4 @@ def _twice(names: Iterable[str]) -> list[str]:
 
 def _refuse(where: str, fault: str, names: Iterable[str]) -> None:
     if listed := list(names):
-        raise ValueError(f"{where}: {fault}: {', '.join(listed)}")
+        raise ContractError(f"{where}: {fault}: {', '.join(listed)}")

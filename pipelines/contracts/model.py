@@ -15,19 +15,15 @@ from typing import Any, Literal
 import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
 
-from pipelines.contracts.files import read_yaml
-from pipelines.contracts.forms import LATEST, Change, changed, narrowed, orphans, widest
-from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, TableMapping, canonical, load_mapping
+from pipelines.contracts.files import ContractError, read_yaml
+from pipelines.contracts.forms import LATEST, Change, Narrowed, widest, with_changes
+from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, canonical, load_mapping
 from pipelines.contracts.periods import NO_SOURCE, Calendar
 from pipelines.settings import PROJECT_ROOT
 
 CONTRACTS = PROJECT_ROOT / "data_contracts"
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 Severity = Literal["FATAL", "ERROR", "ERROR_RAD", "WARNING", "INFO"]
-
-
-class ContractError(ValueError):
-    """A contract that cannot be read or does not hang together; names the file and the fault."""
 
 
 @dataclass(frozen=True)
@@ -73,19 +69,44 @@ class Column:
     tom_nar: str | None
     foretrade: str | None
     kontroll: str | None
+    inte_fore: str | None
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """Measures over all received rows of a dataset of the same package, its own or another.
+    """What all received rows of a dataset of the same package, its own or another, say of a row's key.
 
-    With `flera` only keys that stand on more than one row are measured; for the others a measure is 0.
+    `matt` are 0 where no row has the key, `varden` are empty. With `flera` only keys that stand on more than one row
+    are looked up. With `typat` the rows are read in their types, with what is derived of them and, of a valid number,
+    `fodelsedatum`; without it they are text.
     """
 
     tabell: str
     nyckel: tuple[str, ...]
     matt: dict[str, str]
+    varden: dict[str, str] = field(default_factory=dict)
     flera: bool = False
+    typat: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a rule may call what was found."""
+        return (*self.matt, *self.varden)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What a row's pairs with the other rows of its table with the same key say of it.
+
+    `rader` says which rows are paired (default all). `per_par` is said of each pair, of the row `a` and the other `b`;
+    `matt` (0 where there is no pair) and `varden` (else empty) gather it for `a`.
+    """
+
+    nyckel: tuple[str, ...]
+    per_par: dict[str, str]
+    matt: dict[str, str] = field(default_factory=dict)
+    varden: dict[str, str] = field(default_factory=dict)
+    rader: str = "true"
 
 
 @dataclass(frozen=True)
@@ -112,7 +133,8 @@ class Dataset:
     """One delivered table as its contract promises it.
 
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
-    `changes` by year say what earlier forms had (`forms.py`).
+    `derived`: what rules, lookups and pairs may read of a row beside its columns, by name. `changes`: what earlier
+    forms had (`forms.py`), by year.
     """
 
     id: str
@@ -127,6 +149,8 @@ class Dataset:
     cascade: Cascade | None = None
     protection: Protection | None = None
     same_person: tuple[str, ...] = ()
+    derived: dict[str, str] = field(default_factory=dict)
+    pairs: tuple[Pairs, ...] = ()
     description: dict[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
 
@@ -166,10 +190,12 @@ def _column(prop: SchemaProperty) -> Column:
         tom_nar=extra.get("tom_nar"),
         foretrade=extra.get("foretrade"),
         kontroll=extra.get("kontroll"),
+        inte_fore=extra.get("inte_fore"),
     )
 
 
 def _contract_rules(table: SchemaObject) -> tuple[Rule, ...]:
+    """The table's rules; one without a severity is only when a rule of the shared registry falls here."""
     rules = []
     for item in table.quality or []:
         extra = _custom(item)
@@ -177,9 +203,9 @@ def _contract_rules(table: SchemaObject) -> tuple[Rule, ...]:
             Rule(
                 id=str(item.id),
                 allvar=item.severity,  # type: ignore[arg-type]
-                regel=str(item.description),
-                meddelande=str(extra["meddelande"]),
-                dimension=str(item.dimension),
+                regel=str(item.description or ""),
+                meddelande=str(extra["meddelande"]) if item.severity else "",
+                dimension=str(item.dimension or ""),
                 kolumn=extra.get("kolumn"),
                 brott=str(item.implementation),
             )
@@ -188,8 +214,13 @@ def _contract_rules(table: SchemaObject) -> tuple[Rule, ...]:
 
 
 def _lookups(extra: dict[str, Any]) -> tuple[Lookup, ...]:
+    """Lookups as the contract has them; a name it misspells is refused."""
     entries = extra.get("uppslag", [])
-    return tuple(Lookup(u["tabell"], tuple(u["nyckel"]), dict(u["matt"]), u.get("flera", False)) for u in entries)
+    return tuple(Lookup(**{"matt": {}, **entry, "nyckel": tuple(entry["nyckel"])}) for entry in entries)
+
+
+def _pairs(extra: dict[str, Any]) -> tuple[Pairs, ...]:
+    return tuple(Pairs(**{**p, "nyckel": tuple(p["nyckel"])}) for p in extra.get("par", []))
 
 
 def _cascade(extra: dict[str, Any]) -> Cascade | None:
@@ -227,6 +258,8 @@ def load_dataset(path: Path) -> Dataset:
             columns=tuple(_column(p) for p in table.properties or []),
             rules=_contract_rules(table),
             lookups=_lookups(of_table),
+            derived=dict(of_table.get("harlett", {})),
+            pairs=_pairs(of_table),
             cascade=_cascade(of_table),
             protection=_protection(of_table),
             same_person=tuple(of_table.get("samma_person", ())),
@@ -251,27 +284,13 @@ class Contracts:
         return {kalla: canonical(kalla, map(widest, self.source(kalla))) for kalla in self.sources}
 
     @cached_property
-    def _narrowed(self) -> dict[tuple[str, str, int], TableMapping]:
-        """Tables of mappings in the forms that have been asked for: one object a form, so its files go together."""
-        return {}
+    def _by_year(self) -> Narrowed:
+        return Narrowed(self.datasets)
 
     def mapping(self, profil: str, kalla: str, year: int = LATEST) -> Mapping | None:
         """How a profile sends a source in a year's form, or None when no one knows."""
         found = self._canonical.get(kalla) if profil == CANONICAL else self.mappings.get(profil)
-        if found is None or found.kalla != kalla:
-            return None
-        tables = {name: self._of_year(found, name, year) for name in found.tables}
-        return found if tables == found.tables else replace(found, tables=tables)
-
-    def _of_year(self, mapping: Mapping, name: str, year: int) -> TableMapping:
-        dataset, table = self.datasets.get(name), mapping.tables[name]
-        if dataset is None or not dataset.changes:
-            return table
-        since = max((change.ar for change in dataset.changes if change.ar <= year), default=0)
-        key = (mapping.profil, name, since)
-        if key not in self._narrowed:
-            self._narrowed[key] = narrowed(table, dataset, since)
-        return self._narrowed[key]
+        return self._by_year.mapping(found, year) if found and found.kalla == kalla else None
 
     def own_name(self, profil: str | None, dataset: str, column: str) -> str:
         """A contract's column in the words of who sends by the profile: the same, if it says nothing else."""
@@ -311,7 +330,8 @@ def _code_lists(root: Path, seeds: Path) -> dict[str, tuple[str, ...]]:
     lists = {}
     for name, entry in _read_yaml(root / "shared" / "kodlistor.yaml").items():
         with (seeds / f"{entry['seed']}.csv").open(encoding="utf-8", newline="") as handle:
-            lists[name] = tuple(row[entry["kolumn"]] for row in csv.DictReader(handle))
+            codes = [row[entry["kolumn"]] for row in csv.DictReader(handle)]
+        lists[name] = (*codes, *entry.get("tillagg", ()))
     return lists
 
 
@@ -328,27 +348,28 @@ def _mappings(root: Path, datasets: dict[str, Dataset], codes: dict[str, tuple[s
     return found
 
 
-def _with_changes(path: Path, dataset: Dataset, codes: dict[str, tuple[str, ...]]) -> Dataset:
-    try:
-        return changed(dataset, path, codes, lambda raw: _column(SchemaProperty.model_validate(raw)))
-    except ValueError as error:
-        raise ContractError(str(error)) from error
+def _with_shared(dataset: Dataset, shared: dict[str, Rule]) -> Dataset:
+    """The dataset with the words of the shared rules that its contract only says when they fall."""
+    rules = []
+    for rule in dataset.rules:
+        if not rule.meddelande and rule.id not in shared:
+            raise ContractError(f"{dataset.id}: unknown rule {rule.id}")
+        said = rule if rule.meddelande else replace(shared[rule.id], kolumn=rule.kolumn, brott=rule.brott)
+        rules.append(said)
+    return replace(dataset, rules=tuple(rules))
 
 
 def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
     """Read every `sources/**/*.odcs.yaml`, the changes and mappings beside them and the shared registries under `root`.
 
-    Raises ContractError where a contract, change or mapping points at a rule, code list, table or column that does not
-    exist.
+    Raises ContractError where one of them points at a rule, code list, table or column that does not exist.
     """
-    codes = _code_lists(root, seeds)
+    rules, codes = _shared_rules(root), _code_lists(root, seeds)
     found_at = sorted(root.glob("sources/*/*.odcs.yaml"))
-    datasets = {d.id: d for d in (_with_changes(path, load_dataset(path), codes) for path in found_at)}
-    if lost := orphans(root / "sources"):
-        raise ContractError(f"{lost[0].name}: no contract lies beside it")
-    rules = _shared_rules(root)
+    promised = {path: _with_shared(load_dataset(path), rules) for path in found_at}
+    datasets = with_changes(promised, root / "sources", codes, _column)
     for dataset in datasets.values():
-        rules |= {rule.id: rule for rule in dataset.rules}
+        rules |= {rule.id: rule for rule in dataset.rules if rule.id not in rules}
     found = Contracts(datasets, rules, codes, _read_yaml(root / "shared" / "kolumner.yaml") or {})
     _refuse_dangling(found)
     return replace(found, mappings=_mappings(root, datasets, codes))

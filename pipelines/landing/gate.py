@@ -18,10 +18,11 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.contracts.forms import widest
-from pipelines.contracts.model import Contracts, Dataset
+from pipelines.contracts.model import Contracts, Dataset, Rule
 from pipelines.landing import free_text
 from pipelines.landing import gate_sql as sql
 from pipelines.landing.gate_load import Delivery, Loader
+from pipelines.landing.gate_rows import gated
 from pipelines.landing.identities import Identities
 from pipelines.landing.keys import Keys
 from pipelines.landing.package import Fault
@@ -68,6 +69,12 @@ class Position:
     rad_nr: int
     kolumn: str | None
     regel_id: str
+
+
+def _stops(rule: Rule, broken: int, received: int) -> bool:
+    if rule.stops or rule.eskalering_andel is None:
+        return rule.stops
+    return broken >= rule.eskalering_minst and broken > Fraction(str(rule.eskalering_andel)) * received
 
 
 class Gate:
@@ -155,7 +162,7 @@ class Gate:
             self._db.execute(sql.duplicates(dataset))
             self._db.execute(sql.same_persons(dataset, self.contracts))
         for dataset in self.datasets:
-            self._db.execute(sql.gated(dataset, self.checks[dataset.id], sql.shared_key(dataset, protected_by)))
+            self._db.execute(gated(dataset, self.contracts, self.checks[dataset.id], protected_by))
 
     # -- outcomes --------------------------------------------------------------------------------------------
 
@@ -226,14 +233,11 @@ class Gate:
                 outcomes[paket].faults.append(Fault(regel_id, detalj, dataset.id, first, column, rows))
 
     def _escalate(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
-        """A rule broken by too large a share of a dataset's rows stops the package under that rule."""
+        """A rule broken by too large a share of a dataset's rows stops the package; some rules do by a single row."""
         for outcome in outcomes:
             rows = outcome.datasets.get(dataset.id)
             for regel_id, broken in rows.per_regel.items() if rows else ():
-                rule = self.contracts.rules[regel_id]
-                if rule.eskalering_andel is None or rows is None:
-                    continue
-                if broken >= rule.eskalering_minst and broken > Fraction(str(rule.eskalering_andel)) * rows.mottagna:
+                if rows and _stops(self.contracts.rules[regel_id], broken, rows.mottagna):
                     detalj = f"{broken} av {rows.mottagna} rader i {dataset.id} bryter mot regeln."
                     outcome.faults.append(Fault(regel_id, detalj, dataset.id, antal_rader=broken))
 

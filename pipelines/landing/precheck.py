@@ -55,7 +55,7 @@ class UnknownFileError(ValueError):
 
 def _alone(dataset: Dataset) -> Dataset:
     """The dataset without what needs other tables of its package."""
-    foreign = {name for lookup in dataset.lookups if lookup.tabell != dataset.id for name in lookup.matt}
+    foreign = {name for lookup in dataset.lookups if lookup.tabell != dataset.id for name in lookup.names}
     rules = tuple(r for r in dataset.rules if not any(name in str(r.brott) for name in foreign))
     own = tuple(lookup for lookup in dataset.lookups if lookup.tabell == dataset.id)
     return replace(dataset, rules=rules, lookups=own, cascade=None)
