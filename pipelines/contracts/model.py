@@ -133,6 +133,7 @@ class Dataset:
     """One delivered table as its contract promises it.
 
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
+    With `kraver_avtal` only a municipality that has an agreement for `andamal` and the year may send it (GEN-26).
     `derived`: what rules, lookups and pairs may read of a row beside its columns, by name. `changes`: what earlier
     forms had (`forms.py`), by year.
     """
@@ -149,6 +150,7 @@ class Dataset:
     cascade: Cascade | None = None
     protection: Protection | None = None
     same_person: tuple[str, ...] = ()
+    kraver_avtal: bool = False
     derived: dict[str, str] = field(default_factory=dict)
     pairs: tuple[Pairs, ...] = ()
     description: dict[str, str] = field(default_factory=dict)
@@ -263,6 +265,7 @@ def load_dataset(path: Path) -> Dataset:
             cascade=_cascade(of_table),
             protection=_protection(of_table),
             same_person=tuple(of_table.get("samma_person", ())),
+            kraver_avtal=bool(extra.get("kraver_avtal", False)),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
     except (KeyError, ValueError, TypeError) as error:
@@ -315,6 +318,15 @@ class Contracts:
     @property
     def sources(self) -> list[str]:
         return sorted({d.kalla for d in self.datasets.values()})
+
+    def agreement_for(self, kalla: str) -> str | None:
+        """The purpose a municipality must have an agreement for to send a source, or None when it needs none."""
+        return next((d.andamal for d in self.source(kalla) if d.kraver_avtal), None)
+
+    @property
+    def purposes_by_agreement(self) -> list[str]:
+        """The purposes that some source may be sent for by agreement only."""
+        return sorted({d.andamal for d in self.datasets.values() if d.kraver_avtal})
 
 
 def _read_yaml(path: Path) -> Any:
@@ -384,12 +396,18 @@ def _refuse_dangling(contracts: Contracts) -> None:
                 raise ContractError(f"{dataset.id}.{column.name}: unknown rule {column.kodregel}")
         if unknown := set(dataset.same_person) - {column.name for column in dataset.columns}:
             raise ContractError(f"{dataset.id}: unknown column {', '.join(sorted(unknown))}")
-        if dataset.calendar != contracts.calendar(dataset.kalla):
-            raise ContractError(f"{dataset.id}: other periods or deadlines than the source's other tables")
+        _refuse_mixed(contracts, dataset)
         tables = [u.tabell for u in dataset.lookups] + ([dataset.cascade.tabell] if dataset.cascade else [])
         for table in tables:
             if table not in contracts.datasets:
                 raise ContractError(f"{dataset.id}: unknown table {table}")
+
+
+def _refuse_mixed(contracts: Contracts, dataset: Dataset) -> None:
+    if dataset.calendar != contracts.calendar(dataset.kalla):
+        raise ContractError(f"{dataset.id}: other periods or deadlines than the source's other tables")
+    if len({(d.andamal, d.kraver_avtal) for d in contracts.source(dataset.kalla)}) > 1:
+        raise ContractError(f"{dataset.id}: another purpose or need of an agreement than the source's other tables")
 
 
 @lru_cache(maxsize=1)

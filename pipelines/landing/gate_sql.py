@@ -161,6 +161,8 @@ def _listed(column: Column, contracts: Contracts, dataset: Dataset) -> str:
 
 
 def _special_faults(column: Column, contracts: Contracts, dataset: Dataset) -> list[tuple[str, str]]:
+    if column.kontroll == "planerat_datum":
+        return [("GEN-25", f"{column.name} > mottagen_datum + interval 25 year")]
     if column.kontroll == "handelsedatum":
         late = f"{column.name} > mottagen_datum + interval 1 day"
         return [("GEN-16", f"{column.name} < date '1900-01-01' or {late}")]
@@ -180,8 +182,10 @@ def _column_faults(column: Column, contracts: Contracts, dataset: Dataset) -> li
         return []
     value = _value_fault(column)
     faults = [("GEN-25", value)] if value else []
-    if column.kodlista:
+    if column.kodlista and column.kodregel not in {rule.id for rule in dataset.rules}:
         faults.append((column.kodregel or "GEN-14", _code_fault(column, contracts, dataset)))
+    elif column.tom_nar:
+        faults.append(("GEN-14", f"{column.name} is not null and {column.tom_nar}"))
     if column.inte_fore:
         faults.append(("GEN-15", f"{column.name} < {column.inte_fore}"))
     return faults + _special_faults(column, contracts, dataset)
@@ -200,8 +204,10 @@ def _rule_fault(rule: Rule, dataset: Dataset) -> str:
 def checks(dataset: Dataset, contracts: Contracts) -> list[Check]:
     """Every check of a dataset's rows, in the order of its columns, then its own rules, key and cascade.
 
-    Bit 0 is kept for lines that could not be split into the contract's columns. What is asked of a column is asked in
-    the years whose form has it.
+    The codes of a column whose `kodregel` is one of those own rules are that rule's to try. What is asked of a column
+    is asked in the years whose form has it.
+
+    Bit 0 is kept for lines that could not be split into the contract's columns.
     """
     found: list[tuple[str, str | None, str]] = [("GEN-25", None, "false")]
     for column in dataset.columns:
