@@ -19,6 +19,8 @@ from pipelines.contracts.render import HOME, sources
 from pipelines.landing import gate_load
 from pipelines.landing.gate_sql import checks
 from pipelines.landing.precheck import check_path
+from tests.support.barn import COLUMNS as BU
+from tests.support.barn import Ar, barn, insats, placering, reservbarn
 from tests.support.delivery import COLUMNS, Delivery, avslut, hushall, person
 from tests.support.forms import FOLDER, changed_contracts
 from tests.support.reception import House
@@ -177,3 +179,51 @@ def test_without_changes_the_gate_asks_nothing_about_years() -> None:
         if not dataset.changes:
             assert not [c.condition for c in checks(dataset, found) if "substr(period" in c.condition]
     assert "eb_person" in {d.id for d in found.datasets.values() if not d.changes}
+
+
+# -- barn och unga -------------------------------------------------------------------------------------------------
+
+
+def ar(year: int, kommun: str, **parts: Any) -> Ar:
+    """A year's package of barn och unga in that year's form: one child in one placement since the first of January."""
+    start = f"{year}-01-01"
+    parts = {
+        "barn": [barn()],
+        "insats": [insats(beslut_datum=start, insats_start_datum=start)],
+        "placering": [placering(placering_start_datum=start)],
+        **parts,
+    }
+    order = {"bu_barn": BU["bu_barn"].replace("ensamkommande ", "")} if year < 2017 else {}
+    return Ar(**parts, kommun=kommun, period=str(year), mottagen=f"{year + 1}-01-20T10:00:00", order=order)
+
+
+def home_of(year: int) -> list[Any]:
+    """A placement in supported accommodation."""
+    return [placering(placering_start_datum=f"{year}-01-01", placeringsform_kod="STOD")]
+
+
+def test_what_came_in_2017_is_refused_in_2016_and_taken_in_2017(house: House) -> None:
+    plain = {year: ar(year, "0114") for year in (2016, 2017)}
+    codes = {year: ar(year, "0115", barn=[reservbarn()], placering=home_of(year)) for year in (2016, 2017)}
+    column = ar(2016, "0117").but(order={})
+    house.receive(*plain.values(), *codes.values(), column)
+    assert [house.verdict(sent) for sent in (*plain.values(), *codes.values())] == [("godkand", None)] * 4
+    assert house.verdict(column) == ("stoppad", "GEN-04")
+    assert house.faults(column)[0]["detalj"] == "Rubrikraden i bu_barn: hör inte till årets form: ensamkommande."
+    assert [house.findings(plain[year]) for year in plain] == [set(), set()]
+    assert house.findings(codes[2017]) == set()
+    assert house.findings(codes[2016]) >= {
+        ("bu_barn", 2, "id_typ", "GEN-14"),
+        ("bu_placering", 2, "placeringsform_kod", "GEN-14"),
+    }
+    landed = {year: [r["ensamkommande"] for r in house.landing("bu_barn", sent)] for year, sent in plain.items()}
+    assert landed == {2016: [None], 2017: ["0"]}
+    assert len(list((house.settings.landing / "bu_barn").glob("*.parquet"))) == 2, "one batch, and the empty one"
+
+
+def test_a_protected_shelter_is_a_form_of_placement_from_2024(tmp_path: Path) -> None:
+    for year, found in ((2023, {("bu_placering", 2, "placeringsform_kod", "GEN-14")}), (2024, set())):
+        shelter = placering(placering_start_datum=f"{year}-01-01", placeringsform_kod="SKYDD", vistelsekommun_kod="")
+        answer = check_path(ar(year, "0114", placering=[shelter]).put(tmp_path), get_contracts())
+        places = {(r["datamangd"], e["rad"], e["kolumn"], r["regel"]) for r in answer["regler"] for e in r["exempel"]}
+        assert (answer["status"], places) == ("godkand", found)
