@@ -6,7 +6,8 @@ here: what is asked of one row (`gate_sql.py`), running it (`gate.py`) and any r
 
 from __future__ import annotations
 
-from pipelines.contracts.model import Contracts, Dataset, Lookup, Pairs
+from pipelines.contracts.model import Contracts, Dataset
+from pipelines.contracts.relations import Lookup, Pairs
 from pipelines.landing.gate_sql import (
     FROM_NUMBER,
     Check,

@@ -110,6 +110,12 @@ def same_identity(dataset: Dataset, alias: str) -> str:
     return f"{number} and i.kommun_kod = p.kommun_kod and i.ar = {identity_year(alias)}"
 
 
+def key_hash(delivery: str, dataset: str, alias: str, names: Iterable[str]) -> str:
+    """A row's key as a hash, made with its delivery's id: told to who has the key, and to no one else."""
+    cells = ", ".join(f"cast({alias}.{name} as varchar)" for name in names)
+    return f"md5(concat_ws('|', {delivery}, {quote(dataset)}, {cells}))"
+
+
 def luhn_holds(ten: str) -> str:
     """A condition on ten digits: the last is the check digit of the others (Luhn). NULL where they are no digits."""
     digits = [f"try_cast(substr({ten}, {i}, 1) as integer)" for i in range(1, 11)]
