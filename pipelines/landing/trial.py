@@ -63,7 +63,7 @@ def _kind_faults(manifest: Manifest, calendar: Calendar) -> list[Fault]:
 
 def _read_files(package: Package, manifest: Manifest, contracts: Contracts) -> list[Body]:
     kalla = package.envelope.kalla
-    mapping = contracts.mapping(manifest.profil, kalla)
+    mapping = contracts.mapping(manifest.profil, kalla, int(package.envelope.period[:4]))
     if mapping is None:
         if kalla in contracts.sources:
             package.faults.append(Fault("GEN-01", "Profilen i manifestet är inte känd."))
