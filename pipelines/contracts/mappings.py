@@ -19,7 +19,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipelines.contracts.files import read_yaml
-from pipelines.contracts.forms import widest
+from pipelines.contracts.changes import widest
 
 if TYPE_CHECKING:
     from pipelines.contracts.model import Column, Dataset

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines.contracts.forms import Spans, code_spans, column_spans
+from pipelines.contracts.changes import Spans, code_spans, column_spans
 from pipelines.contracts.mappings import UNKNOWN
 from pipelines.contracts.model import Column, Contracts, Dataset, Rule
 from pipelines.contracts.periods import Calendar
