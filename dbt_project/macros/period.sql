@@ -10,3 +10,8 @@
 {% macro ar_senare(period, antal) -%}
     concat(cast({{ ar_av(period) }} + {{ antal }} as {{ dbt.type_string() }}), substring({{ period }}, 5, 3))
 {%- endmacro %}
+
+{#- The same day so many months later, or the last of that month where it has no such day. -#}
+{% macro manader_efter(datum, antal) -%}
+    cast({{ dbt.dateadd('month', antal, datum) }} as date)
+{%- endmacro %}

@@ -15,7 +15,8 @@ from typing import Any, Literal
 import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
 
-from pipelines.contracts.files import read_yaml
+from pipelines.contracts.files import ContractError, read_yaml
+from pipelines.contracts.changes import LATEST, Change, Narrowed, widest, with_changes
 from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, canonical, load_mapping
 from pipelines.contracts.periods import NO_SOURCE, Calendar
 from pipelines.contracts.relations import Cascade, History, Lookup, Pairs, Protection, Share, relations
@@ -24,10 +25,6 @@ from pipelines.settings import PROJECT_ROOT
 CONTRACTS = PROJECT_ROOT / "data_contracts"
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 Severity = Literal["FATAL", "ERROR", "ERROR_RAD", "WARNING", "INFO"]
-
-
-class ContractError(ValueError):
-    """A contract that cannot be read or does not hang together; names the file and the fault."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,9 @@ class Dataset:
     """One delivered table as its contract promises it.
 
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
-    `derived`: what rules, lookups and pairs may read of a row beside its columns, by name.
+    With `kraver_avtal` only a municipality that has an agreement for `andamal` and the year may send it (GEN-26).
+    `derived`: what rules, lookups and pairs may read of a row beside its columns, by name. `changes`: what earlier
+    forms had (`forms.py`), by year.
     """
 
     id: str
@@ -96,11 +95,13 @@ class Dataset:
     cascade: Cascade | None = None
     protection: Protection | None = None
     same_person: tuple[str, ...] = ()
+    kraver_avtal: bool = False
     derived: dict[str, str] = field(default_factory=dict)
     pairs: tuple[Pairs, ...] = ()
     history: History | None = None
     shares: tuple[Share, ...] = ()
     description: dict[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -186,6 +187,7 @@ def load_dataset(path: Path) -> Dataset:
             columns=tuple(_column(p) for p in table.properties or []),
             rules=_contract_rules(table),
             **relations(of_table),
+            kraver_avtal=bool(extra.get("kraver_avtal", False)),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
     except (KeyError, ValueError, TypeError) as error:
@@ -204,14 +206,16 @@ class Contracts:
 
     @cached_property
     def _canonical(self) -> dict[str, Mapping]:
-        return {kalla: canonical(kalla, self.source(kalla)) for kalla in self.sources}
+        return {kalla: canonical(kalla, map(widest, self.source(kalla))) for kalla in self.sources}
 
-    def mapping(self, profil: str, kalla: str) -> Mapping | None:
-        """How a profile sends a source, or None when no one knows."""
-        if profil == CANONICAL:
-            return self._canonical.get(kalla)
-        found = self.mappings.get(profil)
-        return found if found and found.kalla == kalla else None
+    @cached_property
+    def _by_year(self) -> Narrowed:
+        return Narrowed(self.datasets)
+
+    def mapping(self, profil: str, kalla: str, year: int = LATEST) -> Mapping | None:
+        """How a profile sends a source in a year's form, or None when no one knows."""
+        found = self._canonical.get(kalla) if profil == CANONICAL else self.mappings.get(profil)
+        return self._by_year.mapping(found, year) if found and found.kalla == kalla else None
 
     def own_name(self, profil: str | None, dataset: str, column: str) -> str:
         """A contract's column in the words of who sends by the profile: the same, if it says nothing else."""
@@ -236,6 +240,15 @@ class Contracts:
     @property
     def sources(self) -> list[str]:
         return sorted({d.kalla for d in self.datasets.values()})
+
+    def agreement_for(self, kalla: str) -> str | None:
+        """The purpose a municipality must have an agreement for to send a source, or None when it needs none."""
+        return next((d.andamal for d in self.source(kalla) if d.kraver_avtal), None)
+
+    @property
+    def purposes_by_agreement(self) -> list[str]:
+        """The purposes that some source may be sent for by agreement only."""
+        return sorted({d.andamal for d in self.datasets.values() if d.kraver_avtal})
 
 
 def _read_yaml(path: Path) -> Any:
@@ -281,16 +294,16 @@ def _with_shared(dataset: Dataset, shared: dict[str, Rule]) -> Dataset:
 
 
 def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
-    """Read every `sources/**/*.odcs.yaml`, the mappings beside them and the shared registries under `root`.
+    """Read every `sources/**/*.odcs.yaml`, the changes and mappings beside them and the shared registries under `root`.
 
-    Raises ContractError where a contract or mapping points at a rule, code list, table or column that does not exist.
+    Raises ContractError where one of them points at a rule, code list, table or column that does not exist.
     """
-    rules = _shared_rules(root)
+    rules, codes = _shared_rules(root), _code_lists(root, seeds)
     found_at = sorted(root.glob("sources/*/*.odcs.yaml"))
-    datasets = {d.id: d for d in (_with_shared(load_dataset(path), rules) for path in found_at)}
+    promised = {path: _with_shared(load_dataset(path), rules) for path in found_at}
+    datasets = with_changes(promised, root / "sources", codes, _column)
     for dataset in datasets.values():
         rules |= {rule.id: rule for rule in dataset.rules if rule.id not in rules}
-    codes = _code_lists(root, seeds)
     found = Contracts(datasets, rules, codes, _read_yaml(root / "shared" / "kolumner.yaml") or {})
     _refuse_dangling(found)
     return replace(found, mappings=_mappings(root, datasets, codes))
@@ -298,15 +311,14 @@ def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
 
 def _refuse_dangling(contracts: Contracts) -> None:
     for dataset in contracts.datasets.values():
-        for column in dataset.columns:
+        for column in widest(dataset).columns:
             if column.kodlista and column.kodlista not in contracts.codes:
                 raise ContractError(f"{dataset.id}.{column.name}: unknown code list {column.kodlista}")
             if column.kodregel and column.kodregel not in contracts.rules:
                 raise ContractError(f"{dataset.id}.{column.name}: unknown rule {column.kodregel}")
         if unknown := set(dataset.same_person) - {column.name for column in dataset.columns}:
             raise ContractError(f"{dataset.id}: unknown column {', '.join(sorted(unknown))}")
-        if dataset.calendar != contracts.calendar(dataset.kalla):
-            raise ContractError(f"{dataset.id}: other periods or deadlines than the source's other tables")
+        _refuse_mixed(contracts, dataset)
         named = [*(s.regel for s in dataset.shares), *(dataset.history.rules if dataset.history else ())]
         if lacking := [rule for rule in named if rule not in contracts.rules]:
             raise ContractError(f"{dataset.id}: unknown rule {', '.join(lacking)}")
@@ -314,6 +326,13 @@ def _refuse_dangling(contracts: Contracts) -> None:
         for table in tables:
             if table not in contracts.datasets:
                 raise ContractError(f"{dataset.id}: unknown table {table}")
+
+
+def _refuse_mixed(contracts: Contracts, dataset: Dataset) -> None:
+    if dataset.calendar != contracts.calendar(dataset.kalla):
+        raise ContractError(f"{dataset.id}: other periods or deadlines than the source's other tables")
+    if len({(d.andamal, d.kraver_avtal) for d in contracts.source(dataset.kalla)}) > 1:
+        raise ContractError(f"{dataset.id}: another purpose or need of an agreement than the source's other tables")
 
 
 @lru_cache(maxsize=1)

@@ -98,7 +98,8 @@ class Loader:
                 f"insert into utelamnat_{dataset.id} select paket, radnr, {quote(name)}, {_cell(name)} "
                 f"from inkommet where {suspect(_cell(name))}"
             )
-        cells = {layout.columns[n].target: translated(layout.columns[n], _cell(n)) for n in layout.columns}
+        sent = (layout.columns[n] for n in layout.columns if n in rows.column_names)  # an earlier form has fewer
+        cells = {column.target: translated(column, _cell(column.name)) for column in sent}
         names = ", ".join(f"{cells.get(c.name, 'null::varchar')} as {c.name}" for c in dataset.columns)
         plain = all(cells.get(c.name) == _cell(c.name) for c in dataset.columns)
         if plain:

@@ -3,9 +3,10 @@
 Belongs here: the order of the steps, so that a kill between any two of them loses nothing and counts nothing twice.
 Does not belong here: what a step does.
 
-A package passes the gate in memory before anything of it is written, since one with free text (GEN-08) may be kept
-nowhere. It leaves the inbox when it is sealed in the archive (or refused), synced, and in the ledger together with its
-outcome. Its rows count when the ledger names their landing file; anything else is removed at the next start.
+A package passes the gate in memory before anything of it is written, since one with free text (GEN-08), or that no
+agreement lets us have (GEN-26), may be kept nowhere. It leaves the inbox when it is sealed in the archive (or refused),
+synced, and in the ledger together with its outcome. Its rows count when the ledger names their landing file; anything
+else is removed at the next start. What lies in the archive was agreed to when it came, and is not asked again.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from pipelines.contracts.model import Contracts
+from pipelines.contracts.model import Contracts, Dataset
 from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import remove_folder, remove_partial, sync_all
 from pipelines.landing.gate import Gate
 from pipelines.landing.inbox import Found, scan, stamp
 from pipelines.landing.keys import Keys
-from pipelines.landing.ledger import store
+from pipelines.landing.ledger import agreements, store
 from pipelines.landing.outcome import ledger_rows
 from pipelines.landing.package import Envelope, Package, open_package
 from pipelines.landing.settle import settle
@@ -61,6 +62,7 @@ class Receiver:
         self.gates = {kalla: Gate(contracts, kalla, keys) for kalla in contracts.sources}
         self.result = Reception()
         self._waiting: dict[str, list[Arrival]] = {}
+        self._agreed: agreements.Agreed | None = None
 
     def run(self, periods: set[str] | None = None, progress: Progress | None = None) -> Reception:
         """Receive what waits (of some periods, or all), then judge and write receipts."""
@@ -70,6 +72,8 @@ class Receiver:
         total, done = len(found) + len(waiting), 0
         for packages in _batches(self._fetched(waiting)):
             done = self._pass_gate(packages, done, total, progress)
+        with self.ledger.begin() as connection:
+            self._agreed = agreements.Agreed(agreements.holding(connection))
         for batch in _batches(self._opened(found)):
             done = self._pass_gate(self._new_of(batch), done, total, progress)
         self.result.andrade = settle(self.ledger, self.contracts, self.settings, self.result.andrade)
@@ -92,24 +96,26 @@ class Receiver:
             for file in folder.glob("*.parquet"):
                 if file.name != "tom.parquet" and f"{dataset.id}/{file.name}" not in known:
                     file.unlink()
-            if not (folder / "tom.parquet").exists():
-                self._write_empty(dataset.kalla)
+        self._write_empty()
         with self.ledger.begin() as connection:
             aside = store.set_aside(connection)
         for file in self.quarantine.files():
             if (self.quarantine.leverans_id(file), self.quarantine.dataset(file)) not in aside:
                 file.unlink()
 
-    def _write_empty(self, kalla: str) -> None:
-        """A file without rows per dataset, so that the tables exist before the first delivery."""
-        gate = self.gates[kalla]
-        gate.run([])
-        for dataset in gate.datasets:
-            folder = self.settings.landing / dataset.id
-            folder.mkdir(exist_ok=True)
-            partial = folder / ".tom.parquet.delvis"
-            gate.write_loaded(dataset, partial)
-            partial.replace(folder / "tom.parquet")
+    def _write_empty(self) -> None:
+        """A file without rows per dataset, so that its table exists before the first delivery, and with all the columns
+        of a new form before the first delivery in it.
+        """
+        for gate in self.gates.values():
+            files = {dataset.id: self.settings.landing / dataset.id / "tom.parquet" for dataset in gate.datasets}
+            if not any(dataset.changes or not files[dataset.id].exists() for dataset in gate.datasets):
+                continue
+            gate.run([])
+            for dataset in gate.datasets:
+                partial = files[dataset.id].with_name(".tom.parquet.delvis")
+                gate.write_loaded(dataset, partial)
+                partial.replace(files[dataset.id])
 
     def _untried(self) -> list[Any]:
         with self.ledger.begin() as connection:
@@ -159,7 +165,7 @@ class Receiver:
     def _pass_gate(self, packages: list[Package], done: int, total: int, progress: Progress | None) -> int:
         for kalla in sorted({p.envelope.kalla for p in packages}):
             own = [p for p in packages if p.envelope.kalla == kalla]
-            for tried in try_packages(self.gates.get(kalla), self.contracts, own):
+            for tried in try_packages(self.gates.get(kalla), self.contracts, own, self._agreed):
                 self._record(kalla, tried)
         if progress:
             progress(done + len(packages), total)
@@ -175,7 +181,7 @@ class Receiver:
         self._archive([p for p in tried.packages if not is_refused(tried.outcomes[p.leverans_id])])
         if tried.gate is not None:
             for dataset in tried.gate.datasets:
-                rows["landningsfil"].append(self._write_rows(tried.gate, dataset.id, batch))
+                rows["landningsfil"].append(self._write_rows(tried.gate, dataset, batch))
                 rows["undanhallen"] += tried.gate.withheld(dataset)
         sync_all()
         self.result.andrade |= set(ids)
@@ -191,15 +197,14 @@ class Receiver:
             self.archive.keep(package.sha256, package.wrapped)
             package.wrapped = b""
 
-    def _write_rows(self, gate: Gate, dataset_id: str, batch: str) -> dict[str, Any]:
-        dataset = self.contracts.datasets[dataset_id]
-        path = self.settings.landing / dataset_id / f"{batch}.parquet"
+    def _write_rows(self, gate: Gate, dataset: Dataset, batch: str) -> dict[str, Any]:
+        path = self.settings.landing / dataset.id / f"{batch}.parquet"
         partial = path.with_name(f".{path.name}.delvis")
         count = gate.write_loaded(dataset, partial)
         partial.replace(path)
-        self.quarantine.keep(dataset_id, gate.set_aside(dataset))
+        self.quarantine.keep(dataset.id, gate.set_aside(dataset))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return {"namn": f"{dataset_id}/{path.name}", "dataset": dataset_id, "rader": count, "sha256": digest}
+        return {"namn": f"{dataset.id}/{path.name}", "dataset": dataset.id, "rader": count, "sha256": digest}
 
 
 def _take_out(arrivals: Iterable[Arrival]) -> None:

@@ -20,12 +20,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select, text
 
 from pipelines.contracts.retention import LAST_MONTH, Slag, first_kept_month, get_retention
-from pipelines.landing import free_text
 from pipelines.landing.access import account, words
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import sha256_of, sync_all
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import tables as t
+from pipelines.landing.package import NEVER_KEPT
 from pipelines.landing.rewrite import LandingFile, connect, named, new_name, rows_of, swap, whole, write
 from pipelines.settings import Settings, today
 
@@ -136,7 +136,7 @@ def _packages(settings: Settings, connection: Connection, done: Retained) -> lis
         path = archive.path(row.sha256)
         if path.exists():
             found.append(Due("paket", row.leverans_id, path, row.rader, sha256_of(path)))
-        elif row.gate_regel != free_text.RULE:
+        elif row.gate_regel not in NEVER_KEPT:
             done.saknas.append(row.leverans_id)
     return found
 

@@ -106,15 +106,19 @@ def normalise(text: str, separator: str) -> str:
     return text.rstrip("\n")
 
 
-def _header_fault(dataset: Dataset, expected: tuple[str, ...], header: tuple[str, ...]) -> Fault | None:
-    """Name what is missing; an unknown column is named by position, since it may be a row of data."""
+def _header_fault(dataset: Dataset, layout: TableMapping, header: tuple[str, ...]) -> Fault | None:
+    """Name what is missing, and what belongs to another year's form; an unknown column is named by position, since it
+    may be a row of data.
+    """
+    expected, others = layout.names, [name for name in layout.other_years if name in header]
     places = {name: i for i, name in reversed(list(enumerate(header, 1)))}
     missing = [name for name in expected if name not in places]
-    unknown = [i for i, name in enumerate(header, 1) if name not in expected or places[name] != i]
-    if not missing and not unknown:
+    unknown = [i for i, name in enumerate(header, 1) if name not in (*expected, *others) or places[name] != i]
+    if not missing and not unknown and not others:
         return None
     parts = [f"kolumn saknas: {', '.join(missing)}"] if missing else []
     parts += [f"okänd eller upprepad kolumn på plats {_listed(unknown)}"] if unknown else []
+    parts += [f"hör inte till årets form: {', '.join(others)}"] if others else []
     return Fault("GEN-04", f"Rubrikraden i {dataset.id}: {'; '.join(parts)}.", dataset.id, rad_nr=1)
 
 
@@ -175,7 +179,7 @@ def read_csv(dataset: Dataset, entry: FileEntry, content: bytes, mapping: TableM
     if len(head) > MAX_HEADER:
         return Fault("GEN-04", f"Rubrikraden i {dataset.id} är orimligt lång.", dataset.id, rad_nr=1)
     header = tuple(head.split(layout.separator))
-    fault = _header_fault(dataset, layout.names, header)
+    fault = _header_fault(dataset, layout, header)
     if fault is not None:
         searched = searched_as(dataset, layout, header)
         if searched is None:
