@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.contracts.files import read_yaml
 from pipelines.contracts.changes import Change
+from pipelines.contracts.files import read_yaml
 from pipelines.contracts.model import CONTRACTS, SEEDS, Contracts, Dataset, Rule, get_contracts
 from pipelines.contracts.render import indicators
 from pipelines.settings import PROJECT_ROOT
@@ -197,10 +197,12 @@ def _rule(rule: Rule, registry: dict[str, Any], contracts: Contracts) -> RuleEnt
 
 
 def _places(rule: Rule, dataset: Dataset) -> list[tuple[str, str | None]]:
-    """Where a contract asks for the rule: its own, that of a coded column, or of rows that follow another's."""
+    """Where a contract asks for it: its own, that of a coded column, of rows that follow another's or that landed."""
     own: list[str | None] = [r.kolumn for r in dataset.rules if r.id == rule.id]
     coded: list[str | None] = [c.name for c in dataset.columns if c.kodregel == rule.id]
     follows: list[str | None] = [None] if dataset.cascade and dataset.cascade.regel == rule.id else []
+    landed = {*(share.regel for share in dataset.shares), *(dataset.history.rules if dataset.history else ())}
+    follows += [None] if rule.id in landed and not rule.id.startswith("GEN") else []
     return [(dataset.id, column) for column in own + coded + follows]
 
 

@@ -15,8 +15,8 @@ from typing import Any, Literal
 import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
 
-from pipelines.contracts.files import ContractError, read_yaml
 from pipelines.contracts.changes import LATEST, Change, Narrowed, widest, with_changes
+from pipelines.contracts.files import ContractError, read_yaml
 from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, canonical, load_mapping
 from pipelines.contracts.periods import NO_SOURCE, Calendar
 from pipelines.contracts.relations import Cascade, History, Lookup, Pairs, Protection, Share, relations

@@ -1,4 +1,4 @@
-"""A yearly source from package to ledger, Parquet and receipt: its periods, deadlines, versions, and rules over the years.
+"""A yearly source from package to ledger, Parquet and receipt: periods, deadlines, versions, and rules over the years.
 
 Belongs here: what is another for a year than for a month, and BU-07, BU-17, GEN-18 and GEN-20 on years. Does not belong
 here: rules about rows (test_landing_barn.py).
@@ -32,9 +32,8 @@ def year(period: str, placed: list[Row] | None = None, **fields: Any) -> Ar:
     """One child in care since 2015, with its placements; received the January after."""
     rows = [placed_from("2015-01-01")] if placed is None else placed
     after = f"{int(period) + 1}-01-20T10:00:00"
-    return Ar(
-        [barn()], [insats(insats_start_datum="2015-01-01")], rows, **{"period": period, "mottagen": after, **fields}
-    )
+    care = [insats(insats_start_datum="2015-01-01")]
+    return Ar(**{"insats": care, "placering": rows, "period": period, "mottagen": after, **fields})
 
 
 def placed_from(start: str, end: str = "", nr: int = 1, **cells: str) -> Row:
@@ -107,7 +106,7 @@ def test_the_highest_version_is_in_force_in_whatever_order_they_come(tmp_path_fa
     lacking = year("2019", version=1, oppenvard_mangd=[], nolleverans=[])
     whole, again = year("2019", version=2), year("2019", version=3, mottagen="2020-05-01T10:00:00")
     states = []
-    for order in permutations([first, lacking, whole, again]):
+    for order in list(permutations([first, lacking, whole, again]))[::7]:
         house = House(tmp_path_factory.mktemp("ordning"))
         for delivery in order:
             house.receive(delivery)
@@ -176,10 +175,8 @@ def test_every_municipality_is_expected_and_who_lacks_is_named(house: House) -> 
     }
     assert len(rows) == 4 * 2 * 290
     with house.engine.connect() as connection:
-        told = {
-            r["period"]: (r["i_kraft"], r["saknas"]) for r in by_period(connection, get_contracts(), date(2019, 5, 1))
-        }
-        assert told == {"2017": (1, 289), "2018": (1, 289)}
+        told = by_period(connection, get_contracts(), date(2019, 5, 1))
+        assert [(r["period"], r["i_kraft"], r["saknas"]) for r in told] == [("2017", 1, 289), ("2018", 1, 289)]
         assert "0114" not in missing(connection, get_contracts(), "bu", "2018")
 
 
