@@ -21,6 +21,7 @@ from pipelines.settings import PROJECT_ROOT
 
 CONTRACTS = PROJECT_ROOT / "data_contracts"
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
+FORMATS = ("csv", "xlsx", "xml")
 Severity = Literal["FATAL", "ERROR", "ERROR_RAD", "WARNING", "INFO"]
 
 
@@ -110,6 +111,7 @@ class Dataset:
     """One delivered table as its contract promises it.
 
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
+    `formats`: the endings, and so the formats, that its files may have.
     `frist_dag` is the day of the following month, `slutlig_frist` the MM-DD of the following year.
     """
 
@@ -126,6 +128,7 @@ class Dataset:
     protection: Protection | None = None
     same_person: tuple[str, ...] = ()
     slutlig_frist: str | None = None
+    formats: tuple[str, ...] = FORMATS
     description: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -200,6 +203,14 @@ def _protection(extra: dict[str, Any]) -> Protection | None:
     return entry and Protection(entry["kolumn"], entry["varde"], tuple(entry["nyckel"]))
 
 
+def _formats(extra: dict[str, Any]) -> tuple[str, ...]:
+    """The endings that a file of the dataset may have."""
+    found = tuple(extra["format"])
+    if not found or set(found) - set(FORMATS):
+        raise ValueError(f"format is not some of {', '.join(FORMATS)}")
+    return found
+
+
 def load_dataset(path: Path) -> Dataset:
     """Read one source contract. Raises ContractError with the file's name."""
     try:
@@ -220,6 +231,7 @@ def load_dataset(path: Path) -> Dataset:
             protection=_protection(of_table),
             same_person=tuple(of_table.get("samma_person", ())),
             slutlig_frist=extra.get("slutlig_frist"),
+            formats=_formats(extra),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
     except (KeyError, ValueError, TypeError) as error:

@@ -13,11 +13,13 @@ from datetime import timedelta
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
 from pipelines.landing import free_text
+from pipelines.landing.child import Child
 from pipelines.landing.gate import Gate, GateError, Outcome, Position
 from pipelines.landing.gate_load import Delivery
 from pipelines.landing.ledger.export import deadline
 from pipelines.landing.package import Fault, Manifest, Package
-from pipelines.landing.readers.csv import Body, read_csv
+from pipelines.landing.readers.body import Body
+from pipelines.landing.readers.file import read_file
 from pipelines.settings import STOCKHOLM
 
 LATE = "GEN-06"
@@ -40,10 +42,10 @@ def data_lines(content: bytes) -> int:
     return content.rstrip(b"\r\n").count(b"\n") if content.strip() else 0
 
 
-def read_bodies(package: Package, contracts: Contracts) -> list[Body]:
+def read_bodies(package: Package, contracts: Contracts, child: Child) -> list[Body]:
     """Read a package's declared files; what cannot be read becomes a fault of the package."""
     manifest, period = package.manifest, package.envelope.period
-    bodies = _read_files(package, manifest, contracts) if manifest else []
+    bodies = _read_files(package, manifest, contracts, child) if manifest else []
     if package.envelope.kommun_kod not in municipalities(f"{period}-01" if len(period) == 7 else f"{period}-12-31"):
         package.faults.append(Fault("GEN-21", "Avsändaren är ingen kommun under perioden."))
     confirmed = manifest.nolleverans if manifest else ()
@@ -52,7 +54,7 @@ def read_bodies(package: Package, contracts: Contracts) -> list[Body]:
     return bodies
 
 
-def _read_files(package: Package, manifest: Manifest, contracts: Contracts) -> list[Body]:
+def _read_files(package: Package, manifest: Manifest, contracts: Contracts, child: Child) -> list[Body]:
     kalla = package.envelope.kalla
     mapping = contracts.mapping(manifest.profil, kalla)
     if mapping is None:
@@ -66,7 +68,7 @@ def _read_files(package: Package, manifest: Manifest, contracts: Contracts) -> l
             detalj = "En datamängd eller dess schema_version i manifestet är inte känd."
             package.faults.append(Fault("GEN-01", detalj))
         elif entry.namn in package.files:
-            read = read_csv(dataset, entry, package.files[entry.namn], table)
+            read = read_file(dataset, entry, package.files[entry.namn], table, child)
             package.faults.append(read) if isinstance(read, Fault) else bodies.append(read)
     return bodies
 
@@ -112,11 +114,12 @@ def try_packages(gate: Gate | None, contracts: Contracts, packages: list[Package
             package.faults.append(Fault("GEN-01", "Källan i paketets namn är inte en som tas emot."))
     readable: list[tuple[Package, list[Body]]] = []
     unreadable: list[tuple[Package, list[Body]]] = []
-    for package in packages:
-        bodies = read_bodies(package, contracts)
-        (unreadable if package.faults else readable).append((package, bodies))
-        if not package.faults:
-            package.files.clear()
+    with Child() as child:
+        for package in packages:
+            bodies = read_bodies(package, contracts, child)
+            (unreadable if package.faults else readable).append((package, bodies))
+            if not package.faults:
+                package.files.clear()
     if unreadable:
         yield _stopped(gate, unreadable)
     if readable and gate is not None:
