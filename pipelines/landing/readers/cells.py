@@ -49,7 +49,7 @@ def _lines(rows: list[Sequence[str]], asked: Asked) -> str:
 
 
 def text_of(rows: Iterable[Sequence[str]], asked: Asked) -> str:
-    """All rows as one text, the empty ones at the end left out. Raises UnreadableError when it grows too large."""
+    """All rows as one text. Raises UnreadableError when it grows too large."""
     more: Iterator[Sequence[str]] = iter(rows)
     found: list[str] = []
     size = 0
@@ -61,6 +61,4 @@ def text_of(rows: Iterable[Sequence[str]], asked: Asked) -> str:
     text = "\n".join(found)
     if "\0" in text:
         raise UnreadableError(f"Filen för {asked.dataset} har tecken som inte är text.")
-    last = len(text.rstrip(f"{asked.separator}\n"))
-    end = text.find("\n", last)
-    return text if end < 0 else text[:end]
+    return text

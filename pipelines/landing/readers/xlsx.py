@@ -66,7 +66,14 @@ def read_xlsx(content: bytes, asked: Asked) -> str:
         raise
     except Exception:  # zlib.error has no public base
         raise UnreadableError(NOT_A_BOOK.format(asked.dataset)) from None
+    text = _without_empty_end(text, asked.separator)
     return _unescaped(text, asked) if "_x" in text else text
+
+
+def _without_empty_end(text: str, separator: str) -> str:
+    """Rows after the last that has anything in it are none: a program may keep them for their looks."""
+    end = text.find("\n", len(text.rstrip(f"{separator}\n")))
+    return text if end < 0 else text[:end]
 
 
 def _unescaped(text: str, asked: Asked) -> str:
@@ -157,7 +164,7 @@ def _sheet(book: CalamineWorkbook, dataset: str) -> CalamineSheet:
         sheet = book.get_sheet_by_name(about.name) if shown else None
         if about.name == dataset:
             found = sheet
-        elif about.name not in BESIDES and (sheet is None or sheet.total_height):
+        elif about.name not in BESIDES and (sheet is None or sheet.start is not None):
             raise UnreadableError(OTHER_SHEETS.format(dataset))
     if found is None:
         raise UnreadableError(NO_SHEET.format(dataset))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -44,7 +45,7 @@ def read_xml(content: bytes, asked: Asked) -> str:
 def _rows(content: bytes, asked: Asked) -> Iterator[list[str]]:
     yield list(asked.columns)
     known = frozenset(asked.columns)
-    for number, element in enumerate(_elements(content, asked.schema), 2):
+    for number, element in enumerate(_elements(content, asked), 2):
         cells = {cell.tag: cell.text or "" for cell in element}
         if len(cells) != len(element):
             raise UnreadableError(REPEATED.format(asked.dataset, number), rad_nr=number)
@@ -53,13 +54,17 @@ def _rows(content: bytes, asked: Asked) -> Iterator[list[str]]:
         yield [cells.get(name, "") for name in asked.columns]
 
 
-def _elements(content: bytes, schema: str) -> Iterator[etree._Element]:
-    """Every row's element as it is read and validated; forgotten when the next is asked for."""
+def _elements(content: bytes, asked: Asked) -> Iterator[etree._Element]:
+    """Every row's element as it is read and validated; forgotten when the next is asked for.
+
+    The parser says nothing of a file that is cut off in its last element: its end must have been seen.
+    """
+    ended = False
     rows = etree.iterparse(
         io.BytesIO(content),
         events=("end",),
-        tag=ROW,
-        schema=etree.XMLSchema(etree.fromstring(schema.encode())),
+        tag=(ROW, asked.dataset),
+        schema=_compiled(asked.schema),
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
@@ -67,8 +72,18 @@ def _elements(content: bytes, schema: str) -> Iterator[etree._Element]:
         huge_tree=False,
     )
     for _, element in rows:
-        yield element
-        element.clear()
         parent = element.getparent()
-        while parent is not None and element.getprevious() is not None:
-            del parent[0]
+        if parent is None:
+            ended = True
+        elif element.tag == ROW:
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del parent[0]
+    if not ended:
+        raise UnreadableError(NOT_OF_THE_FORM.format(asked.dataset))
+
+
+@lru_cache(maxsize=16)
+def _compiled(schema: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.fromstring(schema.encode()))
