@@ -136,7 +136,8 @@ class Dataset:
     """One delivered table as its contract promises it.
 
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
-    `derived`: what rules, lookups and pairs may read of a row beside its columns, by name.
+    `derived`: what rules, lookups and pairs may read of a row beside its columns, by name. With `kraver_avtal` only a
+    municipality that has an agreement for `andamal` and the year may send it (GEN-26).
     """
 
     id: str
@@ -153,6 +154,7 @@ class Dataset:
     same_person: tuple[str, ...] = ()
     derived: dict[str, str] = field(default_factory=dict)
     pairs: tuple[Pairs, ...] = ()
+    kraver_avtal: bool = False
     description: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -264,6 +266,7 @@ def load_dataset(path: Path) -> Dataset:
             cascade=_cascade(of_table),
             protection=_protection(of_table),
             same_person=tuple(of_table.get("samma_person", ())),
+            kraver_avtal=bool(extra.get("kraver_avtal", False)),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
     except (KeyError, ValueError, TypeError) as error:
