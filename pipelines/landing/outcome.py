@@ -10,12 +10,11 @@ from typing import Any
 
 from pipelines.contracts.model import Contracts
 from pipelines.contracts.periods import Calendar
-from pipelines.landing import free_text
 from pipelines.landing.gate import DatasetOutcome, Outcome
 from pipelines.landing.ledger.store import MANIFEST_COLUMNS
-from pipelines.landing.package import Fault, Package
+from pipelines.landing.package import NEVER_KEPT, Fault, Package
 from pipelines.landing.readers.csv import decode
-from pipelines.landing.trial import Tried, data_lines, is_refused
+from pipelines.landing.trial import Tried, data_lines
 
 LedgerRows = dict[str, list[dict[str, Any]]]
 
@@ -25,9 +24,9 @@ def stopping_rule(outcome: Outcome) -> str | None:
 
     One that is refused is said so whatever else is wrong: it tells that the archive never had the package.
     """
-    if is_refused(outcome):
-        return free_text.RULE
-    return min((fault.regel_id for fault in outcome.faults), key=_order, default=None)
+    broken = {fault.regel_id for fault in outcome.faults}
+    refused = next((rule for rule in NEVER_KEPT if rule in broken), None)
+    return refused or min(broken, key=_order, default=None)
 
 
 def _order(regel_id: str) -> tuple[bool, str]:

@@ -34,11 +34,11 @@ from pipelines.landing.trial import data_lines, try_packages
 from pipelines.landing.wrapping import MAX_BYTES, read_content, read_wrapped
 
 HISTORY = (
-    "Fristen (GEN-06) och regler som jämför med andra leveranser (GEN-05, GEN-18, GEN-22, GEN-24) prövas först vid "
-    "mottagningen. Med --forra jämförs paketet med det förra."
+    "Fristen (GEN-06), avtal (GEN-26) och regler som jämför med andra leveranser (GEN-05, GEN-18, GEN-22, GEN-24) "
+    "prövas först vid mottagningen. Med --forra jämförs paketet med det förra."
 )
 COMPARED = (
-    "GEN-05 är prövad mot det förra paketet. GEN-06, GEN-22, GEN-24 och GEN-18 mot året före prövas först vid "
+    "GEN-05 är prövad mot det förra paketet. GEN-06, GEN-22, GEN-24, GEN-26 och GEN-18 mot året före prövas först vid "
     "mottagningen."
 )
 # what tells of a lone file who sends it and when; a cell of another form is a value of a row, which no answer repeats

@@ -20,12 +20,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select, text
 
 from pipelines.contracts.retention import LAST_MONTH, Slag, first_kept_month, get_retention
-from pipelines.landing import free_text
 from pipelines.landing.access import account, words
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import sha256_of, sync_all
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import tables as t
+from pipelines.landing.package import NEVER_KEPT
 from pipelines.landing.rewrite import LandingFile, connect, named, new_name, rows_of, swap, whole, write
 from pipelines.settings import Settings, today
 
@@ -83,6 +83,8 @@ def retain(settings: Settings, ledger: Engine, av: str | None = None, *, dry: bo
         if not dry:
             due.path.unlink(missing_ok=True)
     _rows(settings, ledger, who, done)
+    if not dry:
+        _withheld(settings, ledger)
     return done
 
 
@@ -134,7 +136,7 @@ def _packages(settings: Settings, connection: Connection, done: Retained) -> lis
         path = archive.path(row.sha256)
         if path.exists():
             found.append(Due("paket", row.leverans_id, path, row.rader, sha256_of(path)))
-        elif row.gate_regel != free_text.RULE:
+        elif row.gate_regel not in NEVER_KEPT:
             done.saknas.append(row.leverans_id)
     return found
 
@@ -198,6 +200,13 @@ def _without(db: Any, ledger: Engine, settings: Settings, due: Due, file: Landin
     due.path.unlink()
     if not kept.rader:
         kept.path(settings.landing).unlink()
+
+
+def _withheld(settings: Settings, ledger: Engine) -> None:
+    """Hashed keys of rows that never landed go with the landed rows of their period."""
+    old = t.undanhallen.c.period + LAST_MONTH < first_kept_month(settings.asof)
+    with ledger.begin() as connection:
+        connection.execute(t.undanhallen.delete().where(old))
 
 
 # -- the protocol --------------------------------------------------------------------------------------------------

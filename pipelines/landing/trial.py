@@ -13,10 +13,10 @@ from datetime import timedelta
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
 from pipelines.contracts.periods import Calendar, asked_on
-from pipelines.landing import free_text
 from pipelines.landing.gate import Gate, GateError, Outcome, Position
 from pipelines.landing.gate_load import Delivery
-from pipelines.landing.package import Fault, Manifest, Package
+from pipelines.landing.ledger.agreements import Agreed
+from pipelines.landing.package import NEVER_KEPT, NO_AGREEMENT, Fault, Manifest, Package
 from pipelines.landing.readers.csv import Body, read_csv
 from pipelines.settings import STOCKHOLM
 
@@ -76,7 +76,9 @@ def _read_files(package: Package, manifest: Manifest, contracts: Contracts) -> l
             package.faults.append(Fault("GEN-01", detalj))
         elif entry.namn in package.files:
             read = read_csv(dataset, entry, package.files[entry.namn], table)
-            package.faults.append(read) if isinstance(read, Fault) else bodies.append(read)
+            bodies += [read] if isinstance(read, Body) else []
+            fault = read.fault if isinstance(read, Body) else read
+            package.faults += [fault] if fault else []
     return bodies
 
 
@@ -97,6 +99,8 @@ def _delivery(package: Package, bodies: list[Body]) -> Delivery:
 def late(package: Package, contracts: Contracts) -> list[Fault]:
     """GEN-06: an ordinary delivery that came when its period's deadline had passed. It stops nothing."""
     manifest, envelope = package.manifest, package.envelope
+    if any(fault.regel_id == NO_AGREEMENT for fault in package.faults):
+        return []  # it was not expected
     if manifest is None or manifest.leveranstyp != "ordinarie" or envelope.kalla not in contracts.sources:
         return []
     calendar = contracts.calendar(envelope.kalla)
@@ -110,11 +114,23 @@ def late(package: Package, contracts: Contracts) -> list[Fault]:
 
 def is_refused(outcome: Outcome) -> bool:
     """Whether a package must never be written anywhere, apart from its ledger row and its receipt."""
-    return any(fault.regel_id == free_text.RULE for fault in outcome.faults)
+    return any(fault.regel_id in NEVER_KEPT for fault in outcome.faults)
 
 
-def try_packages(gate: Gate | None, contracts: Contracts, packages: list[Package]) -> Iterator[Tried]:
-    """Try packages of one source together; should the gate fail on the batch, one by one.
+def unagreed(package: Package, contracts: Contracts, agreed: Agreed | None) -> list[Fault]:
+    """GEN-26: a source that needs an agreement, from a municipality without one for the year. No row of it is read."""
+    envelope = package.envelope
+    purpose, year = contracts.agreement_for(envelope.kalla), envelope.period[:4]
+    if agreed is None or purpose is None or agreed.has(envelope.kommun_kod, purpose, year):
+        return []
+    return [Fault(NO_AGREEMENT, f"Kommunen har inget avtal om {purpose} som gäller {year}-12-31.")]
+
+
+def try_packages(
+    gate: Gate | None, contracts: Contracts, packages: list[Package], agreed: Agreed | None = None
+) -> Iterator[Tried]:
+    """Try packages of one source together; should the gate fail on the batch, one by one. Without `agreed` nobody is
+    asked for an agreement.
 
     Yields once per gate run; the gate's rows are those of the yielded batch until the next is asked for.
     """
@@ -124,7 +140,9 @@ def try_packages(gate: Gate | None, contracts: Contracts, packages: list[Package
     readable: list[tuple[Package, list[Body]]] = []
     unreadable: list[tuple[Package, list[Body]]] = []
     for package in packages:
-        bodies = read_bodies(package, contracts)
+        lacking = unagreed(package, contracts, agreed)
+        bodies = [] if lacking else read_bodies(package, contracts)
+        package.faults.extend(lacking)
         (unreadable if package.faults else readable).append((package, bodies))
         if not package.faults:
             package.files.clear()

@@ -385,9 +385,10 @@ EXPORTED = {
     "regelutfall": "leverans_id dataset regel_id allvar antal_rader",
     "i_kraft": "kommun_kod stadsdel_kod kalla dataset period leverans_id",
     "varning": "kommun_kod stadsdel_kod kalla dataset period regel_id leverans_id antal jamfort_med",
+    "avtal": "kommun_kod andamal_kod giltig_fran giltig_till",
     "kvittering": "kommun_kod stadsdel_kod kalla dataset period regel_id kvitterad_tid",
     "nyckel": "nr fingeravtryck",
-    "forvantad": "kommun_kod kalla dataset period frist_lokal slutlig_frist_lokal",
+    "forvantad": "kommun_kod kalla dataset period frist_lokal slutlig_frist_lokal avtal_andamal_kod",
 }
 
 

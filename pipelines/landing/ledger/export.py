@@ -6,6 +6,7 @@ Belongs here: one query per exported table. Does not belong here: what the numbe
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pipelines.contracts.model import Contracts
 from pipelines.contracts.periods import Calendar, asked_on
 from pipelines.contracts.retention import first_kept_month, is_kept
 from pipelines.landing.files import write_whole
+from pipelines.landing.ledger import agreements
 from pipelines.landing.ledger.acknowledged import COLUMNS, holding
 
 STRING, LONG, FLAG, TIME = pa.string(), pa.int64(), pa.bool_(), pa.timestamp("us")
@@ -82,10 +84,11 @@ EXPORTS: dict[str, tuple[str, list[tuple[str, pa.DataType]]]] = {
 }
 EXPECTED_SCHEMA = pa.schema(
     [(n, STRING) for n in ("kommun_kod", "kalla", "dataset", "period")]
-    + [("frist_lokal", TIME), ("slutlig_frist_lokal", TIME)]
+    + [("frist_lokal", TIME), ("slutlig_frist_lokal", TIME), ("avtal_andamal_kod", STRING)]
 )
 ACKNOWLEDGED_SCHEMA = pa.schema([(n, STRING) for n in COLUMNS] + [("kvitterad_tid", TIME)])
-TABLES = (*EXPORTS, "kvittering", "forvantad")
+AGREED_SCHEMA = pa.schema([(n, pa.date32() if n.startswith("giltig") else STRING) for n in agreements.COLUMNS])
+TABLES = (*EXPORTS, "avtal", "kvittering", "forvantad")
 
 
 def _cell(value: object, kind: pa.DataType) -> object:
@@ -129,6 +132,7 @@ def _expected(connection: Connection, contracts: Contracts, asof: date) -> pa.Ta
         for period, deadline in expected_periods(calendar, first, asof) if datasets else ():
             final = calendar.final_deadline(period, asof)
             due = {"kalla": kalla, "period": period, "frist_lokal": deadline, "slutlig_frist_lokal": final}
+            due["avtal_andamal_kod"] = contracts.agreement_for(kalla)
             kommuner = municipalities(asked_on(period))
             rows += [{"kommun_kod": k, "dataset": d.id, **due} for d in datasets for k in kommuner]
     return pa.Table.from_pylist(rows, EXPECTED_SCHEMA)
@@ -141,6 +145,11 @@ def _acknowledged(connection: Connection) -> pa.Table:
     return pa.Table.from_pylist(rows, ACKNOWLEDGED_SCHEMA)
 
 
+def _agreed(connection: Connection) -> pa.Table:
+    """The agreements that hold some day. Who entered them stays in the ledger."""
+    return pa.Table.from_pylist([asdict(agreement) for agreement in agreements.holding(connection)], AGREED_SCHEMA)
+
+
 def _kept(in_force: pa.Table, asof: date) -> pa.Table:
     """Without the periods whose rows may no longer be kept: they are missing from every build, never zero."""
     first = first_kept_month(asof)
@@ -150,6 +159,7 @@ def _kept(in_force: pa.Table, asof: date) -> pa.Table:
 def export_ledger(connection: Connection, contracts: Contracts, asof: date, folder: Path) -> dict[str, int]:
     """Write every exported table, each whole or not at all; rows per table."""
     tables = {name: _table(connection, query, columns) for name, (query, columns) in EXPORTS.items()}
+    tables["avtal"] = _agreed(connection)
     tables["kvittering"] = _acknowledged(connection)
     tables["i_kraft"] = _kept(tables["i_kraft"], asof)
     tables["forvantad"] = _expected(connection, contracts, asof)

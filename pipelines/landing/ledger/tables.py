@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -101,6 +102,14 @@ fynd = Table(
     Column("regel_id", String, nullable=False),
 )
 
+undanhallen = Table(
+    "undanhallen",
+    metadata,
+    Column("leverans_id", ForeignKey("leverans.leverans_id"), primary_key=True),
+    Column("nyckel", String, primary_key=True),
+    Column("period", String, nullable=False),
+)
+
 landningsfil = Table(
     "landningsfil",
     metadata,
@@ -146,6 +155,19 @@ kvittering = Table(
     Column("kvitterad_tid", DateTime, nullable=False),
     Column("kvitterad_av", String, nullable=False),
     Column("skal", String, nullable=False),
+)
+
+avtal = Table(
+    "avtal",
+    metadata,
+    Column("nr", Integer, primary_key=True, autoincrement=True),
+    Column("kommun_kod", String, nullable=False),
+    Column("andamal_kod", String, nullable=False),
+    Column("giltig_fran", Date, nullable=False),
+    Column("giltig_till", Date),
+    Column("inskriven_tid", DateTime, nullable=False),
+    Column("inskriven_av", String, nullable=False),
+    CheckConstraint("giltig_till is null or giltig_till >= giltig_fran", name="avtal_slut_efter_start"),
 )
 
 gallring = Table(

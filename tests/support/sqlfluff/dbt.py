@@ -19,3 +19,8 @@ def last_day(day: str, part: str) -> str:
 def hash(field: str) -> str:  # noqa: A001
     """dbt.hash on DuckDB."""
     return f"md5(cast({field} as varchar))"
+
+
+def datediff(first: str, second: str, part: str) -> str:
+    """dbt.datediff on DuckDB."""
+    return f"date_diff('{part}', {first}, {second})"

@@ -1,0 +1,94 @@
+-- Grain: one person and year of a value (ar): a child whose contact ended from 1 January to 30 June of the year before,
+-- by that year's delivery alone: the latest day on which an utredning or a local insats ended and none went on. Not
+-- who is ensamkommande. Again in contact is who has an utredning that started within twelve months after that day, in
+-- that year's delivery or the next; a key that stands in both has the row of the later (BU16, BU17).
+with handelse as (
+    select
+        kommun_kod,
+        ar,
+        person_id,
+        utredning_start_datum as start_datum,
+        utredning_slut_datum as slut_datum
+    from {{ ref('fct_utredning') }}
+    union all
+    select
+        kommun_kod,
+        ar,
+        person_id,
+        insats_start_datum as start_datum,
+        insats_slut_datum as slut_datum
+    from {{ ref('_insatsperiod_lokal') }}
+),
+
+avslut as (
+    select
+        s.kommun_kod,
+        s.ar,
+        s.person_id,
+        max(s.slut_datum) as kontakt_slut_datum
+    from handelse as s
+    where
+        s.slut_datum between cast(concat(s.ar, '-01-01') as date) and cast(concat(s.ar, '-06-30') as date)
+        and not exists (
+            select 1
+            from handelse as p
+            where
+                s.kommun_kod = p.kommun_kod
+                and s.ar = p.ar
+                and s.person_id = p.person_id
+                and s.slut_datum >= p.start_datum
+                and (p.slut_datum is null or s.slut_datum < p.slut_datum)
+        )
+    group by s.kommun_kod, s.ar, s.person_id
+),
+
+person as (
+    select
+        kommun_kod,
+        ar,
+        person_id,
+        max(kon_kod) as kon_kod,
+        max(fodelsear) as fodelsear,
+        max(id_typ_kod) = 'reserv' as ar_reservnummer
+    from {{ ref('_barn_lokal') }}
+    group by kommun_kod, ar, person_id
+    having max(ensamkommande) = '0'
+),
+
+utredning as (
+    select
+        kommun_kod,
+        person_id,
+        ar,
+        ar + ar_efter as varde_ar,
+        utredning_start_datum,
+        row_number() over (
+            partition by kommun_kod, stadsdel_kod, utredning_id, ar + ar_efter
+            order by ar desc
+        ) as ordning
+    from {{ ref('fct_utredning') }}
+    cross join (values (0), (1)) as n (ar_efter)
+)
+
+select
+    a.kommun_kod,
+    a.ar + 1 as ar,
+    a.person_id,
+    p.kon_kod,
+    p.fodelsear,
+    p.ar_reservnummer,
+    a.kontakt_slut_datum,
+    exists (
+        select 1
+        from utredning as u
+        where
+            a.kommun_kod = u.kommun_kod
+            and a.person_id = u.person_id
+            and a.ar + 1 = u.varde_ar
+            and u.ordning = 1
+            and a.kontakt_slut_datum < u.utredning_start_datum
+            and {{ manader_efter('a.kontakt_slut_datum', 12) }} >= u.utredning_start_datum
+    ) as ar_ateraktualiserad
+from avslut as a
+inner join person as p
+    on a.kommun_kod = p.kommun_kod and a.ar = p.ar and a.person_id = p.person_id
