@@ -16,6 +16,7 @@ import yaml
 from jinja2 import Environment
 
 from pipelines.contracts.files import read_yaml
+from pipelines.contracts.indicators import LEVELS, PERIODS, whole
 from pipelines.contracts.model import Contracts, get_contracts
 from pipelines.contracts.protection import protection, require_kinds
 from pipelines.settings import PROJECT_ROOT
@@ -103,7 +104,7 @@ def indicators(folder: Path) -> list[tuple[str, dict[str, Any]]]:
         for model in read_yaml(path).get("models", []):
             meta = model.get("config", {}).get("meta", {})
             if "indikator_id" in meta:
-                require_kinds(meta)
+                require_kinds(whole(meta))
                 found.append((model["name"], meta))
     return sorted(found, key=lambda item: (item[1]["indikator_id"], item[1]["version"]))
 
@@ -120,13 +121,15 @@ def _row(*values: Any) -> str:
     return "(" + ", ".join(map(_literal, values)) + ")"
 
 
-def _indicator_row(model: str, m: dict[str, Any]) -> str:
+def _indicator_row(model: str, meta: dict[str, Any]) -> str:
+    m = whole(meta)
     described = [m[k] for k in ("namn", "omrade", "definition", "taljare", "namnare", "typ", "matt", "enhet")]
-    levels = [level in m["nivaer"] for level in ("kommun", "lan", "riket")]
-    periods = [period in m["perioder"] for period in ("ar", "manad")]
-    rest = (m["fonster_ar"], m["skattas"], m["ar_personuppgift"], m["taljare_slag"], m["namnare_slag"])
-    origin = (len(m["datamangder"]), m["kallor"], m["additiv_over"], m["extern_id"])
-    return _row(m["indikator_id"], m["version"], model, *described, m["polaritet"], *levels, *periods, *rest, *origin)
+    shown = [level in m["nivaer"] for level in LEVELS] + [period in m["perioder"] for period in PERIODS] + [m["pool"]]
+    counted = [m[k] for k in ("fonster_ar", "skattas", "ar_personuppgift", "taljare_slag", "namnare_slag")]
+    origin = [len(m["datamangder"]), *(m[k] for k in ("kallor", "additiv_over", "extern_id"))]
+    judged = [m[k] for k in ("ar_kanslig", "rangordning")]
+    name = (m["indikator_id"], m["version"], model)
+    return _row(*name, *described, m["polaritet"], *shown, *counted, *origin, *judged)
 
 
 def _cells(m: dict[str, Any]) -> list[str]:
