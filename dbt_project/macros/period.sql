@@ -15,3 +15,13 @@
 {% macro manader_efter(datum, antal) -%}
     cast({{ dbt.dateadd('month', antal, datum) }} as date)
 {%- endmacro %}
+
+{#- So many days later. -#}
+{% macro dagar_efter(datum, antal) -%}
+    cast({{ dbt.dateadd('day', antal, datum) }} as date)
+{%- endmacro %}
+
+{#- The calendar year of a date. -#}
+{% macro ar_for(datum) -%}
+    cast(extract(year from {{ datum }}) as integer)
+{%- endmacro %}
