@@ -10,7 +10,7 @@ import logging
 
 import typer
 
-from pipelines.cli import drift, katalog, kvittera, nycklar, report, run
+from pipelines.cli import avtal, drift, katalog, kvittera, nycklar, report, run
 
 app = typer.Typer(
     help="Socialtjänstlagret: från leveranser till indikatorer.",
@@ -27,6 +27,7 @@ app.command("aterskapa")(drift.rebuild)
 app.command("karantan")(nycklar.quarantine)
 app.command("arkiv")(nycklar.archive)
 app.add_typer(report.release_app, name="release")
+app.add_typer(avtal.avtal_app, name="avtal")
 app.add_typer(nycklar.nyckel_app, name="nyckel")
 app.add_typer(nycklar.atkomst_app, name="atkomst")
 

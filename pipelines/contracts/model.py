@@ -17,6 +17,7 @@ from open_data_contract_standard.model import OpenDataContractStandard, SchemaOb
 
 from pipelines.contracts.files import read_yaml
 from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, canonical, load_mapping
+from pipelines.contracts.periods import NO_SOURCE, Calendar
 from pipelines.settings import PROJECT_ROOT
 
 CONTRACTS = PROJECT_ROOT / "data_contracts"
@@ -71,19 +72,44 @@ class Column:
     tom_nar: str | None
     foretrade: str | None
     kontroll: str | None
+    inte_fore: str | None
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """Measures over all received rows of a dataset of the same package, its own or another.
+    """What all received rows of a dataset of the same package, its own or another, say of a row's key.
 
-    With `flera` only keys that stand on more than one row are measured; for the others a measure is 0.
+    `matt` are 0 where no row has the key, `varden` are empty. With `flera` only keys that stand on more than one row
+    are looked up. With `typat` the rows are read in their types, with what is derived of them and, of a valid number,
+    `fodelsedatum`; without it they are text.
     """
 
     tabell: str
     nyckel: tuple[str, ...]
     matt: dict[str, str]
+    varden: dict[str, str] = field(default_factory=dict)
     flera: bool = False
+    typat: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a rule may call what was found."""
+        return (*self.matt, *self.varden)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What a row's pairs with the other rows of its table with the same key say of it.
+
+    `rader` says which rows are paired (default all). `per_par` is said of each pair, of the row `a` and the other `b`;
+    `matt` (0 where there is no pair) and `varden` (else empty) gather it for `a`.
+    """
+
+    nyckel: tuple[str, ...]
+    per_par: dict[str, str]
+    matt: dict[str, str] = field(default_factory=dict)
+    varden: dict[str, str] = field(default_factory=dict)
+    rader: str = "true"
 
 
 @dataclass(frozen=True)
@@ -110,7 +136,8 @@ class Dataset:
     """One delivered table as its contract promises it.
 
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
-    `frist_dag` is the day of the following month, `slutlig_frist` the MM-DD of the following year.
+    With `kraver_avtal` only a municipality that has an agreement for `andamal` and the year may send it (GEN-26).
+    `derived`: what rules, lookups and pairs may read of a row beside its columns, by name.
     """
 
     id: str
@@ -118,14 +145,16 @@ class Dataset:
     version: str
     titel: str
     andamal: str
-    frist_dag: int
+    calendar: Calendar
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...]
     lookups: tuple[Lookup, ...] = ()
     cascade: Cascade | None = None
     protection: Protection | None = None
     same_person: tuple[str, ...] = ()
-    slutlig_frist: str | None = None
+    kraver_avtal: bool = False
+    derived: dict[str, str] = field(default_factory=dict)
+    pairs: tuple[Pairs, ...] = ()
     description: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -164,10 +193,12 @@ def _column(prop: SchemaProperty) -> Column:
         tom_nar=extra.get("tom_nar"),
         foretrade=extra.get("foretrade"),
         kontroll=extra.get("kontroll"),
+        inte_fore=extra.get("inte_fore"),
     )
 
 
 def _contract_rules(table: SchemaObject) -> tuple[Rule, ...]:
+    """The table's rules; one without a severity is only when a rule of the shared registry falls here."""
     rules = []
     for item in table.quality or []:
         extra = _custom(item)
@@ -175,9 +206,9 @@ def _contract_rules(table: SchemaObject) -> tuple[Rule, ...]:
             Rule(
                 id=str(item.id),
                 allvar=item.severity,  # type: ignore[arg-type]
-                regel=str(item.description),
-                meddelande=str(extra["meddelande"]),
-                dimension=str(item.dimension),
+                regel=str(item.description or ""),
+                meddelande=str(extra["meddelande"]) if item.severity else "",
+                dimension=str(item.dimension or ""),
                 kolumn=extra.get("kolumn"),
                 brott=str(item.implementation),
             )
@@ -186,8 +217,13 @@ def _contract_rules(table: SchemaObject) -> tuple[Rule, ...]:
 
 
 def _lookups(extra: dict[str, Any]) -> tuple[Lookup, ...]:
+    """Lookups as the contract has them; a name it misspells is refused."""
     entries = extra.get("uppslag", [])
-    return tuple(Lookup(u["tabell"], tuple(u["nyckel"]), dict(u["matt"]), u.get("flera", False)) for u in entries)
+    return tuple(Lookup(**{"matt": {}, **entry, "nyckel": tuple(entry["nyckel"])}) for entry in entries)
+
+
+def _pairs(extra: dict[str, Any]) -> tuple[Pairs, ...]:
+    return tuple(Pairs(**{**p, "nyckel": tuple(p["nyckel"])}) for p in extra.get("par", []))
 
 
 def _cascade(extra: dict[str, Any]) -> Cascade | None:
@@ -198,6 +234,15 @@ def _cascade(extra: dict[str, Any]) -> Cascade | None:
 def _protection(extra: dict[str, Any]) -> Protection | None:
     entry = extra.get("skydd")
     return entry and Protection(entry["kolumn"], entry["varde"], tuple(entry["nyckel"]))
+
+
+def _calendar(extra: dict[str, Any]) -> Calendar:
+    """A yearly source says its day of the following year (MM-DD), a monthly one its day of the following month."""
+    yearly = {"manad": False, "ar": True}[extra["periodicitet"]]
+    frist = str(extra["frist"]) if yearly else f"{int(extra['frist_dag']):02d}"
+    found = Calendar(extra["periodicitet"], frist, extra.get("slutlig_frist"))
+    found.deadline("2000" if yearly else "2000-12")  # a day that does not exist falls here
+    return found
 
 
 def load_dataset(path: Path) -> Dataset:
@@ -212,14 +257,16 @@ def load_dataset(path: Path) -> Dataset:
             version=str(contract.version),
             titel=str(table.businessName),
             andamal=extra["andamal"],
-            frist_dag=int(extra["frist_dag"]),
+            calendar=_calendar(extra),
             columns=tuple(_column(p) for p in table.properties or []),
             rules=_contract_rules(table),
             lookups=_lookups(of_table),
+            derived=dict(of_table.get("harlett", {})),
+            pairs=_pairs(of_table),
             cascade=_cascade(of_table),
             protection=_protection(of_table),
             same_person=tuple(of_table.get("samma_person", ())),
-            slutlig_frist=extra.get("slutlig_frist"),
+            kraver_avtal=bool(extra.get("kraver_avtal", False)),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
     except (KeyError, ValueError, TypeError) as error:
@@ -256,11 +303,29 @@ class Contracts:
     def source(self, kalla: str) -> list[Dataset]:
         """The datasets of one source, parents before the rows that follow them."""
         found = [d for d in self.datasets.values() if d.kalla == kalla]
-        return sorted(found, key=lambda d: (d.cascade is not None, d.id))
+        return sorted(found, key=lambda d: (self._depth(d), d.id))
+
+    def _depth(self, dataset: Dataset) -> int:
+        """How many tables its rows follow, one after another."""
+        parent = dataset.cascade and self.datasets.get(dataset.cascade.tabell)
+        return 1 + self._depth(parent) if parent else 0
+
+    def calendar(self, kalla: str) -> Calendar:
+        """A source's periods and deadlines."""
+        return next((d.calendar for d in self.datasets.values() if d.kalla == kalla), NO_SOURCE)
 
     @property
     def sources(self) -> list[str]:
         return sorted({d.kalla for d in self.datasets.values()})
+
+    def agreement_for(self, kalla: str) -> str | None:
+        """The purpose a municipality must have an agreement for to send a source, or None when it needs none."""
+        return next((d.andamal for d in self.source(kalla) if d.kraver_avtal), None)
+
+    @property
+    def purposes_by_agreement(self) -> list[str]:
+        """The purposes that some source may be sent for by agreement only."""
+        return sorted({d.andamal for d in self.datasets.values() if d.kraver_avtal})
 
 
 def _read_yaml(path: Path) -> Any:
@@ -276,7 +341,8 @@ def _code_lists(root: Path, seeds: Path) -> dict[str, tuple[str, ...]]:
     lists = {}
     for name, entry in _read_yaml(root / "shared" / "kodlistor.yaml").items():
         with (seeds / f"{entry['seed']}.csv").open(encoding="utf-8", newline="") as handle:
-            lists[name] = tuple(row[entry["kolumn"]] for row in csv.DictReader(handle))
+            codes = [row[entry["kolumn"]] for row in csv.DictReader(handle)]
+        lists[name] = (*codes, *entry.get("tillagg", ()))
     return lists
 
 
@@ -293,15 +359,27 @@ def _mappings(root: Path, datasets: dict[str, Dataset], codes: dict[str, tuple[s
     return found
 
 
+def _with_shared(dataset: Dataset, shared: dict[str, Rule]) -> Dataset:
+    """The dataset with the words of the shared rules that its contract only says when they fall."""
+    rules = []
+    for rule in dataset.rules:
+        if not rule.meddelande and rule.id not in shared:
+            raise ContractError(f"{dataset.id}: unknown rule {rule.id}")
+        said = rule if rule.meddelande else replace(shared[rule.id], kolumn=rule.kolumn, brott=rule.brott)
+        rules.append(said)
+    return replace(dataset, rules=tuple(rules))
+
+
 def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
     """Read every `sources/**/*.odcs.yaml`, the mappings beside them and the shared registries under `root`.
 
     Raises ContractError where a contract or mapping points at a rule, code list, table or column that does not exist.
     """
-    datasets = {d.id: d for d in map(load_dataset, sorted(root.glob("sources/*/*.odcs.yaml")))}
     rules = _shared_rules(root)
+    found_at = sorted(root.glob("sources/*/*.odcs.yaml"))
+    datasets = {d.id: d for d in (_with_shared(load_dataset(path), rules) for path in found_at)}
     for dataset in datasets.values():
-        rules |= {rule.id: rule for rule in dataset.rules}
+        rules |= {rule.id: rule for rule in dataset.rules if rule.id not in rules}
     codes = _code_lists(root, seeds)
     found = Contracts(datasets, rules, codes, _read_yaml(root / "shared" / "kolumner.yaml") or {})
     _refuse_dangling(found)
@@ -317,10 +395,18 @@ def _refuse_dangling(contracts: Contracts) -> None:
                 raise ContractError(f"{dataset.id}.{column.name}: unknown rule {column.kodregel}")
         if unknown := set(dataset.same_person) - {column.name for column in dataset.columns}:
             raise ContractError(f"{dataset.id}: unknown column {', '.join(sorted(unknown))}")
+        _refuse_mixed(contracts, dataset)
         tables = [u.tabell for u in dataset.lookups] + ([dataset.cascade.tabell] if dataset.cascade else [])
         for table in tables:
             if table not in contracts.datasets:
                 raise ContractError(f"{dataset.id}: unknown table {table}")
+
+
+def _refuse_mixed(contracts: Contracts, dataset: Dataset) -> None:
+    if dataset.calendar != contracts.calendar(dataset.kalla):
+        raise ContractError(f"{dataset.id}: other periods or deadlines than the source's other tables")
+    if len({(d.andamal, d.kraver_avtal) for d in contracts.source(dataset.kalla)}) > 1:
+        raise ContractError(f"{dataset.id}: another purpose or need of an agreement than the source's other tables")
 
 
 @lru_cache(maxsize=1)

@@ -24,6 +24,7 @@ from pipelines.settings import PROJECT_ROOT
 DBT = PROJECT_ROOT / "dbt_project"
 LEDGER_TABLES = (
     *("leverans", "leverans_dataset", "leverans_manad", "regelutfall", "i_kraft", "varning", "kvittering"),
+    "avtal",
     "forvantad",
 )
 HOME = "{{ env_var('LAGER_HOME', 'var') }}"

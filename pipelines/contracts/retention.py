@@ -17,6 +17,7 @@ from pipelines.contracts.files import read_yaml
 from pipelines.contracts.model import CONTRACTS
 
 FIRST_MONTH = "0001-01"
+LAST_MONTH = "-12"  # written behind a year it is the year's last month; behind a month it changes no order
 Slag = Literal["paket", "karantan", "landning"]
 
 
@@ -87,3 +88,8 @@ def first_kept_month(asof: date) -> str:
     """The earliest month (YYYY-MM) whose rows may be kept, and so the earliest that any build shows."""
     limit = get_retention()["landning"].limit(asof)
     return f"{limit:%Y-%m}" if limit.year > 1 else FIRST_MONTH
+
+
+def is_kept(period: str, first: str) -> bool:
+    """Whether rows of a period may be kept when `first` is the earliest month that may; a year ends with its last."""
+    return f"{period}{LAST_MONTH}" >= first

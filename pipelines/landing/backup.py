@@ -25,12 +25,12 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from pipelines.landing import free_text
 from pipelines.landing.access import Head, account, prove
 from pipelines.landing.archive import Archive
 from pipelines.landing.files import sha256_of, sync_all, sync_folder, write_durably
 from pipelines.landing.ledger import tables as t
 from pipelines.landing.opening import key_in_use, pending_key
+from pipelines.landing.package import NEVER_KEPT
 from pipelines.landing.rebuild import copy_ledger
 from pipelines.landing.retention import NO_KEYS, destroyed
 from pipelines.landing.rewrite import named
@@ -152,7 +152,7 @@ def _nothing_lacks(settings: Settings, ledger: Engine) -> None:
         gone = destroyed(connection, "paket")
         columns = (t.leverans.c.leverans_id, t.leverans.c.sha256, t.leverans.c.gate_regel)
         for row in connection.execute(select(*columns)):
-            explained = row.leverans_id in gone or row.gate_regel == free_text.RULE
+            explained = row.leverans_id in gone or row.gate_regel in NEVER_KEPT
             if not explained and not archive.path(row.sha256).exists():
                 raise BackupError(f"Paketet för {row.leverans_id} saknas i arkivet utan att vara gallrat.")
         for file in named(connection):

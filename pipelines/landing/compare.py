@@ -12,7 +12,8 @@ from typing import Any
 
 from pipelines.contracts.geography import population
 from pipelines.contracts.model import Contracts
-from pipelines.landing.history import LEAST_CHANGE, jumps, limit_of, year_before
+from pipelines.contracts.periods import year_before
+from pipelines.landing.history import LEAST_CHANGE, jumps, limit_of
 from pipelines.landing.judge import Delivered, judge
 from pipelines.landing.package import Envelope
 from pipelines.landing.receipt_page import period_name
@@ -88,7 +89,8 @@ def compare(contracts: Contracts, now: Sent, then: Sent) -> tuple[dict[str, Any]
     """The comparison, and the rule that would stop the later package. Raises IncomparableError."""
     _require_comparable(now.envelope, then.envelope)
     names = tuple(sorted(d.id for d in contracts.source(now.envelope.kalla)))
-    verdicts = judge([_delivered(then, "1"), _delivered(now, "2")], names).verdicts
+    calendar = contracts.calendar(now.envelope.kalla)
+    verdicts = judge([_delivered(then, "1"), _delivered(now, "2")], names, calendar).verdicts
     stopped = now.stopped or verdicts[now.leverans_id]
     limit = limit_of(population().get(now.envelope.kommun_kod))
     datasets = []

@@ -17,10 +17,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipelines.contracts.model import Contracts, Dataset
+from pipelines.contracts.model import Contracts, Dataset, Rule
 from pipelines.landing import free_text
 from pipelines.landing import gate_sql as sql
 from pipelines.landing.gate_load import Delivery, Loader
+from pipelines.landing.gate_rows import gated
 from pipelines.landing.identities import Identities
 from pipelines.landing.keys import Keys
 from pipelines.landing.package import Fault
@@ -67,6 +68,12 @@ class Position:
     rad_nr: int
     kolumn: str | None
     regel_id: str
+
+
+def _stops(rule: Rule, broken: int, received: int) -> bool:
+    if rule.stops or rule.eskalering_andel is None:
+        return rule.stops
+    return broken >= rule.eskalering_minst and broken > Fraction(str(rule.eskalering_andel)) * received
 
 
 class Gate:
@@ -154,7 +161,7 @@ class Gate:
             self._db.execute(sql.duplicates(dataset))
             self._db.execute(sql.same_persons(dataset, self.contracts))
         for dataset in self.datasets:
-            self._db.execute(sql.gated(dataset, self.checks[dataset.id], protected_by))
+            self._db.execute(gated(dataset, self.contracts, self.checks[dataset.id], protected_by))
 
     # -- outcomes --------------------------------------------------------------------------------------------
 
@@ -200,23 +207,21 @@ class Gate:
             outcomes[paket].months[dataset.id, period] = (received, loaded)
 
     def _count_protected(self, outcomes: list[Outcome]) -> None:
-        """Protected households (their own rows) and persons kept at the gate, per month."""
-        if self._shield is None or self._shield.cascade is None:
+        """Protected persons, and the parents' rows (households) with them, kept at the gate, per period."""
+        if self._shield is None:
             return
         kept = "where ar_skyddad_rad and not ar_satt_at_sidan"
+        rows = f"select paket, period, 0 as hushall, 1 as personer from g_{self._shield.id} {kept}"
+        if self._shield.cascade:
+            rows += f" union all select paket, period, 1, 0 from g_{self._shield.cascade.tabell} {kept}"
         for paket, period, households, persons in self._db.execute(
-            "select paket, period, sum(hushall), sum(personer) from ("
-            f"select paket, period, 1 as hushall, 0 as personer from g_{self._shield.cascade.tabell} {kept} "
-            f"union all select paket, period, 0, 1 from g_{self._shield.id} {kept}) group by paket, period"
+            f"select paket, period, sum(hushall), sum(personer) from ({rows}) group by paket, period"
         ).fetchall():
             outcomes[paket].protected[period] = (int(households), int(persons))
 
     def _foreign_rows(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
         """GEN-02 and GEN-03: rows that are not the sender's or not the period's stop the package."""
-        right_period = (
-            "case when length(p.period) = 7 then r.period = p.period else substr(r.period, 1, 4) = p.period "
-            "and regexp_full_match(r.period, '[0-9]{4}-(0[1-9]|1[0-2])') end"
-        )
+        right_period = sql.right_period(dataset.calendar)
         own = "r.kommun_kod is not distinct from p.kommun_kod and r.stadsdel_kod is not distinct from p.stadsdel_kod"
         for regel_id, column, holds in (("GEN-02", "kommun_kod", own), ("GEN-03", "period", right_period)):
             for paket, rows, first in self._db.execute(
@@ -227,14 +232,11 @@ class Gate:
                 outcomes[paket].faults.append(Fault(regel_id, detalj, dataset.id, first, column, rows))
 
     def _escalate(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
-        """A rule broken by too large a share of a dataset's rows stops the package under that rule."""
+        """A rule broken by too large a share of a dataset's rows stops the package; some rules do by a single row."""
         for outcome in outcomes:
             rows = outcome.datasets.get(dataset.id)
             for regel_id, broken in rows.per_regel.items() if rows else ():
-                rule = self.contracts.rules[regel_id]
-                if rule.eskalering_andel is None or rows is None:
-                    continue
-                if broken >= rule.eskalering_minst and broken > Fraction(str(rule.eskalering_andel)) * rows.mottagna:
+                if rows and _stops(self.contracts.rules[regel_id], broken, rows.mottagna):
                     detalj = f"{broken} av {rows.mottagna} rader i {dataset.id} bryter mot regeln."
                     outcome.faults.append(Fault(regel_id, detalj, dataset.id, antal_rader=broken))
 

@@ -1,7 +1,8 @@
-"""The gate's SQL, rendered from a contract: typed rows and one bit per broken (rule, column).
+"""The gate's SQL, rendered from a contract: typed cells and one bit per broken (rule, column).
 
-Belongs here: turning columns and rules of a contract into DuckDB expressions. Does not belong here: running them
-(`gate.py`) and any rule of its own: what a row must keep stands in `data_contracts/`.
+Belongs here: turning columns and rules of a contract into DuckDB expressions. Does not belong here: what other rows
+say of a row (`gate_rows.py`), running it (`gate.py`) and any rule of its own: what a row must keep stands in
+`data_contracts/`.
 
 Tables the SQL expects: `paket` (one row per package), `r_<dataset>` (text rows), `identitet` (distinct identities).
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 from pipelines.contracts.mappings import UNKNOWN
 from pipelines.contracts.model import Column, Contracts, Dataset, Rule
+from pipelines.contracts.periods import Calendar
 
 PATTERNS = {
     "integer": "-?[0-9]{1,9}",
@@ -57,6 +59,24 @@ def typed(column: Column, source: str) -> str:
     return f"case when {keeps} then {cast} end"
 
 
+def right_period(calendar: Calendar) -> str:
+    """A condition: the row r is of its package's period; of a year of a monthly source, of one of its months."""
+    if calendar.yearly:
+        return "r.period = p.period"
+    return (
+        "case when length(p.period) = 7 then r.period = p.period else substr(r.period, 1, 4) = p.period "
+        "and regexp_full_match(r.period, '[0-9]{4}-(0[1-9]|1[0-2])') end"
+    )
+
+
+def period_bounds(calendar: Calendar) -> str:
+    """The first and the last day of the row's period."""
+    start = f"try_cast(r.period || '{'-01-01' if calendar.yearly else '-01'}' as date)"
+    length = "1 year" if calendar.yearly else "1 month"
+    start = f"coalesce(p.period_start, {start})"
+    return f"{start} as period_start, cast({start} + interval {length} - interval 1 day as date) as period_slut"
+
+
 def none_of(source: str, codes: Iterable[str]) -> str:
     """A condition: text that is none of the codes; NULL where there is none. Written out: NOT IN costs thrice that."""
     return f"({' and '.join(f'{source} <> {quote(code)}' for code in codes)})"
@@ -67,7 +87,7 @@ def identity_year(alias: str) -> str:
     return f"case when {alias}.id_typ = 'reserv' then substr({alias}.period, 1, 4) else '' end"
 
 
-def _same_identity(dataset: Dataset, alias: str) -> str:
+def same_identity(dataset: Dataset, alias: str) -> str:
     """The join of a row, and its package p, with `identitet` as i."""
     number = f"i.nummer = {alias}.{dataset.identity_column} and i.id_typ = {alias}.id_typ"
     return f"{number} and i.kommun_kod = p.kommun_kod and i.ar = {identity_year(alias)}"
@@ -119,6 +139,8 @@ def _listed(column: Column, contracts: Contracts) -> str:
 
 
 def _special_faults(column: Column, contracts: Contracts, dataset: Dataset) -> list[tuple[str, str]]:
+    if column.kontroll == "planerat_datum":
+        return [("GEN-25", f"{column.name} > mottagen_datum + interval 25 year")]
     if column.kontroll == "handelsedatum":
         late = f"{column.name} > mottagen_datum + interval 1 day"
         return [("GEN-16", f"{column.name} < date '1900-01-01' or {late}")]
@@ -138,20 +160,36 @@ def _column_faults(column: Column, contracts: Contracts, dataset: Dataset) -> li
         return []
     value = _value_fault(column)
     faults = [("GEN-25", value)] if value else []
-    if column.kodlista:
+    if column.kodlista and column.kodregel not in {rule.id for rule in dataset.rules}:
         faults.append((column.kodregel or "GEN-14", _code_fault(column, contracts, dataset)))
+    elif column.tom_nar:
+        faults.append(("GEN-14", f"{column.name} is not null and {column.tom_nar}"))
+    if column.inte_fore:
+        faults.append(("GEN-15", f"{column.name} < {column.inte_fore}"))
     return faults + _special_faults(column, contracts, dataset)
+
+
+def _rule_fault(rule: Rule, dataset: Dataset) -> str:
+    """When a rule of the contract falls. One that stops the package is not tried on a key that is broken itself."""
+    if not rule.stops:
+        return str(rule.brott)
+    looked = (u for u in dataset.lookups if any(name in str(rule.brott) for name in u.names))
+    keys = {name for lookup in looked for name in lookup.nyckel}
+    broken = [fault for c in dataset.columns if c.name in keys and not c.kontroll and (fault := _value_fault(c))]
+    return f"({rule.brott}) and not coalesce({' or '.join(broken)}, false)"
 
 
 def checks(dataset: Dataset, contracts: Contracts) -> list[Check]:
     """Every check of a dataset's rows, in the order of its columns, then its own rules, key and cascade.
+
+    The codes of a column whose `kodregel` is one of those own rules are that rule's to try.
 
     Bit 0 is kept for lines that could not be split into the contract's columns.
     """
     found: list[tuple[str, str | None, str]] = [("GEN-25", None, "false")]
     for column in dataset.columns:
         found += [(r, column.name, sql) for r, sql in _column_faults(column, contracts, dataset)]
-    found += [(rule.id, rule.kolumn, str(rule.brott)) for rule in dataset.rules]
+    found += [(rule.id, rule.kolumn, _rule_fault(rule, dataset)) for rule in dataset.rules]
     found.append(("GEN-12", dataset.key[-1], "ar_dubblett"))
     if dataset.cascade:
         found.append((dataset.cascade.regel, dataset.cascade.nyckel[-1], "foralder_fattas"))
@@ -173,7 +211,7 @@ def on(left: str, right: str, names: tuple[str, ...]) -> str:
     return " and ".join(f"{left}.{n} = {right}.{n}" for n in ("paket", *names))
 
 
-def _repeated(dataset_id: str, names: tuple[str, ...], measures: str = "") -> str:
+def repeated(dataset_id: str, names: tuple[str, ...], measures: str = "") -> str:
     """Keys without empty parts on more than one row of a package: first by hash, then exactly among those few."""
     key, table = ", ".join(("paket", *names)), f"r_{dataset_id}"
     whole = " and ".join(f"{name} is not null" for name in names)
@@ -188,7 +226,7 @@ def _repeated(dataset_id: str, names: tuple[str, ...], measures: str = "") -> st
 
 def duplicates(dataset: Dataset) -> str:
     """CREATE `d_<dataset>`: keys that stand more than once in a package."""
-    return f"create or replace temp table d_{dataset.id} as {_repeated(dataset.id, dataset.key)}"
+    return f"create or replace temp table d_{dataset.id} as {repeated(dataset.id, dataset.key)}"
 
 
 def same_persons(dataset: Dataset, contracts: Contracts) -> str:
@@ -213,77 +251,11 @@ def same_persons(dataset: Dataset, contracts: Contracts) -> str:
             semi join reserv as r on {on("n", "r", names)}
             join paket as p on p.paket = n.paket
             join identitet as i
-                on {_same_identity(dataset, "n")} and i.giltig
+                on {same_identity(dataset, "n")} and i.giltig
             where n.id_typ in ('pnr', 'samordning')
         )
         select distinct r.paket, r.radnr from reserv as r
         join nummer as n on {on("r", "n", (*names, *FROM_NUMBER))}
-    """
-
-
-def lookup_joins(dataset: Dataset) -> tuple[str, str]:
-    """Columns and joins that bring another table's measures, counted over all received rows."""
-    columns, joins = "", ""
-    for i, lookup in enumerate(dataset.lookups):
-        keys = ", ".join(("paket", *lookup.nyckel))
-        measures = ", ".join(f"{sql} as {name}" for name, sql in lookup.matt.items())
-        columns += "".join(f", coalesce(u{i}.{name}, 0) as {name}" for name in lookup.matt)
-        every = f"select {keys}, {measures} from r_{lookup.tabell} group by {keys}"
-        source = f"({_repeated(lookup.tabell, lookup.nyckel, f', {measures}') if lookup.flera else every})"
-        joins += f"\n left join {source} as u{i} on {on('r', f'u{i}', lookup.nyckel)}"
-    return columns, joins
-
-
-def _identity_join(dataset: Dataset) -> tuple[str, str]:
-    if dataset.identity_column is None:
-        return "", ""
-    columns = ", i.giltig as identitet_giltig, i.fodelsedatum, i.person_id" + "".join(
-        f", i.{name} as {name}__nummer" for name in FROM_NUMBER
-    )
-    return columns, f"\n left join identitet as i on {_same_identity(dataset, 'r')}"
-
-
-def _cascade_join(dataset: Dataset) -> tuple[str, str]:
-    """The row's parent is whole when one parent row with the key is not set aside."""
-    cascade = dataset.cascade
-    if cascade is None:
-        return "", ""
-    fault = "coalesce(not f.hel, true)" if cascade.kravs else "coalesce(not f.hel, false)"
-    keys = ", ".join(("paket", *cascade.nyckel))
-    source = f"(select {keys}, bool_or(not ar_satt_at_sidan) as hel from g_{cascade.tabell} group by {keys})"
-    return f", {fault} as foralder_fattas", f"\n left join {source} as f on {on('r', 'f', cascade.nyckel)}"
-
-
-def gated(dataset: Dataset, found: list[Check], protected_by: tuple[str, ...]) -> str:
-    """CREATE `g_<dataset>`: every received row, typed, with its fault mask and whether it is protected."""
-    columns = ", ".join(
-        f"{typed(c, 'r.' + c.name)} as {c.name}"
-        + (f", r.{c.name} as {c.name}__text" if c.logical_type != "string" else "")
-        for c in dataset.columns
-    )
-    parts = [lookup_joins(dataset), _identity_join(dataset), _cascade_join(dataset)]
-    extra, joins = "".join(p[0] for p in parts), "".join(p[1] for p in parts)
-    shielded = "s.paket is not null" if protected_by else "false"
-    shield = f"\n left join skyddat as s on {on('r', 's', protected_by)}" if protected_by else ""
-    kept = [c.name for c in dataset.columns]
-    if dataset.identity_column:
-        kept += ["person_id", *(f"{name}__nummer" for name in FROM_NUMBER)]
-    return f"""
-        create or replace temp table g_{dataset.id} as
-        with rad as (
-            select r.paket, r.radnr, {columns}{extra},
-                d.paket is not null as ar_dubblett, {shielded} as ar_skyddad_rad,
-                m.radnr is not null as ar_kanske_dubbel, p.leveranstyp, p.mottagen_datum, p.skyddade_deklarerade,
-                coalesce(p.period_start, try_cast(r.period || '-01' as date)) as period_start
-            from r_{dataset.id} as r
-            join paket as p on p.paket = r.paket
-            left join m_{dataset.id} as m on m.paket = r.paket and m.radnr = r.radnr
-            left join d_{dataset.id} as d on {on("r", "d", dataset.key)}{joins}{shield}
-        ),
-        provad as (select *, cast({fault_mask(found)} as bigint) as fel from rad)
-        select paket, radnr, {", ".join(kept)}, ar_skyddad_rad, fel,
-            fel & {blocking_mask(found)} <> 0 as ar_satt_at_sidan
-        from provad
     """
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipelines.contracts.periods import year_before
 from pipelines.landing.judge import Delivered, Judgement
 
 SMALL = 10_000
@@ -46,25 +47,20 @@ def jumps(now: int, then: int, limit: int) -> bool:
     return abs(now - then) > LEAST_CHANGE and 100 * abs(now - then) > limit * then
 
 
-def year_before(month: str) -> str:
-    """`2019-03` as 2018-03."""
-    return f"{int(month[:4]) - 1}{month[4:]}"
-
-
 def _jumps(known: Mapping[str, Delivered], in_force: InForce, population: Mapping[str, int]) -> set[Warned]:
-    """GEN-18: received rows of a sender, dataset and month, against the same month a year before."""
+    """GEN-18: received rows of a sender, dataset and period, against the same month or the year before."""
     limits: dict[str, int] = {}
     found = set()
-    for (kommun, stadsdel, kalla, dataset, month), leverans_id in in_force.items():
-        before = in_force.get((kommun, stadsdel, kalla, dataset, year_before(month)))
+    for (kommun, stadsdel, kalla, dataset, period), leverans_id in in_force.items():
+        before = in_force.get((kommun, stadsdel, kalla, dataset, year_before(period)))
         if before is None:
             continue
-        now = known[leverans_id].months[dataset, month][0]
-        then = known[before].months[dataset, year_before(month)][0]
+        now = known[leverans_id].months[dataset, period][0]
+        then = known[before].months[dataset, year_before(period)][0]
         if kommun not in limits:
             limits[kommun] = limit_of(population.get(kommun))
         if jumps(now, then, limits[kommun]):
-            found.add(Warned(leverans_id, dataset, month, "GEN-18", now, then))
+            found.add(Warned(leverans_id, dataset, period, "GEN-18", now, then))
     return found
 
 
@@ -75,12 +71,12 @@ def _lacking_parts(known: Mapping[str, Delivered], in_force: InForce) -> set[War
         kommun, stadsdel, kalla = delivery.sender
         parts[kommun, kalla, delivery.period[:4]].add(stadsdel)
     held: dict[tuple[str, str, str, str], dict[str, str]] = defaultdict(dict)
-    for (kommun, stadsdel, kalla, dataset, month), leverans_id in in_force.items():
-        if parts[kommun, kalla, month[:4]] - {""}:
-            held[kommun, kalla, dataset, month][stadsdel] = leverans_id
+    for (kommun, stadsdel, kalla, dataset, period), leverans_id in in_force.items():
+        if parts[kommun, kalla, period[:4]] - {""}:
+            held[kommun, kalla, dataset, period][stadsdel] = leverans_id
     found = set()
-    for (kommun, kalla, dataset, month), own in held.items():
-        expected = parts[kommun, kalla, month[:4]]
+    for (kommun, kalla, dataset, period), own in held.items():
+        expected = parts[kommun, kalla, period[:4]]
         if expected - set(own) or ("" in own and len(own) > 1):
-            found |= {Warned(lev, dataset, month, "GEN-22", len(own), len(expected)) for lev in own.values()}
+            found |= {Warned(lev, dataset, period, "GEN-22", len(own), len(expected)) for lev in own.values()}
     return found

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from pipelines.contracts.periods import Calendar
+
 MonthRows = dict[tuple[str, str], tuple[int, bool]]
 Verdicts = dict[str, str | None]
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """A delivery as the judgement sees it. `months`: (dataset, month) → (received rows, confirmed empty)."""
+    """A delivery as the judgement sees it. `months`: (dataset, rows' period) → (received rows, confirmed empty)."""
 
     leverans_id: str
     sender: tuple[str, str, str]
@@ -27,52 +29,53 @@ class Delivered:
     gate_regel: str | None
     months: MonthRows = field(default_factory=dict)
 
-    @property
-    def yearly(self) -> bool:
-        return len(self.period) == 4
-
 
 @dataclass
 class Judgement:
-    """Stopping rule (or None) per delivery, and the delivery in force per sender, dataset and month."""
+    """Stopping rule (or None) per delivery, and the delivery in force per sender, dataset and period."""
 
     verdicts: Verdicts = field(default_factory=dict)
     in_force: dict[tuple[str, str, str, str, str], str] = field(default_factory=dict)
 
 
-def months_of(year: str) -> list[str]:
-    """The twelve months of a year as YYYY-MM."""
-    return [f"{year}-{month:02d}" for month in range(1, 13)]
-
-
-def judge(deliveries: Iterable[Delivered], datasets: tuple[str, ...]) -> Judgement:
-    """Judge whole senders: give every delivery of each sender concerned, and the source's datasets."""
+def judge(deliveries: Iterable[Delivered], datasets: tuple[str, ...], calendar: Calendar) -> Judgement:
+    """Judge whole senders: give every delivery of each sender concerned, the source's datasets and its calendar."""
     judgement = Judgement()
     ordered = sorted(deliveries, key=lambda d: (d.sender, d.period, d.version, d.mottagen, d.sha256))
     for _, group in groupby(ordered, key=lambda d: d.sender):
-        _judge_sender(list(group), datasets, judgement)
+        _judge_sender(list(group), datasets, calendar, judgement)
     return judgement
 
 
-def _judge_sender(deliveries: list[Delivered], datasets: tuple[str, ...], judgement: Judgement) -> None:
+def _judge_sender(
+    deliveries: list[Delivered], datasets: tuple[str, ...], calendar: Calendar, judgement: Judgement
+) -> None:
     standing = list(_first_of_each_version(deliveries, judgement.verdicts))
-    owner: dict[str, Delivered] = {}
-    for delivery in standing:
-        if delivery.yearly:
-            empty = _unconfirmed(delivery, datasets, months_of(delivery.period))
-            judgement.verdicts[delivery.leverans_id] = "GEN-05" if empty else None
-            if not empty:
-                owner |= dict.fromkeys(months_of(delivery.period), delivery)
-    monthly = [d for d in standing if not d.yearly]
-    months = sorted({d.period for d in monthly} | set(owner))
+    again = [d for d in standing if len(calendar.covers(d.period)) > 1]
+    owner = _redelivered(again, datasets, calendar, judgement.verdicts)
+    single = [d for d in standing if d not in again]
     before: Delivered | None = None
-    before_month = ""
-    for month in months:
-        approved = _approve(monthly, month, datasets, before, before_month, judgement.verdicts)
-        current = owner.get(month, approved)
+    before_period = ""
+    for period in sorted({d.period for d in single} | set(owner)):
+        approved = _approve(single, period, datasets, before, before_period, judgement.verdicts)
+        current = owner.get(period, approved)
         if current is not None:
-            before, before_month = current, month
-            _put_in_force(current, month, datasets, judgement)
+            before, before_period = current, period
+            _put_in_force(current, period, datasets, judgement)
+
+
+def _redelivered(
+    again: list[Delivered], datasets: tuple[str, ...], calendar: Calendar, verdicts: Verdicts
+) -> dict[str, Delivered]:
+    """Judge years of a monthly source that came again; the month's owner is the highest approved one."""
+    owner: dict[str, Delivered] = {}
+    for delivery in again:
+        months = calendar.covers(delivery.period)
+        empty = _unconfirmed(delivery, datasets, months)
+        verdicts[delivery.leverans_id] = "GEN-05" if empty else None
+        if not empty:
+            owner |= dict.fromkeys(months, delivery)
+    return owner
 
 
 def _first_of_each_version(deliveries: list[Delivered], verdicts: Verdicts) -> Iterator[Delivered]:
@@ -86,30 +89,30 @@ def _first_of_each_version(deliveries: list[Delivered], verdicts: Verdicts) -> I
             yield first
 
 
-def _unconfirmed(delivery: Delivered, datasets: tuple[str, ...], months: list[str]) -> list[str]:
-    """Datasets without rows in some of the months, and not confirmed empty there."""
-    return [k for k in datasets for m in months if delivery.months.get((k, m), (0, False)) == (0, False)]
+def _unconfirmed(delivery: Delivered, datasets: tuple[str, ...], periods: list[str]) -> list[str]:
+    """Datasets without rows in some of the periods, and not confirmed empty there."""
+    return [k for k in datasets for p in periods if delivery.months.get((k, p), (0, False)) == (0, False)]
 
 
 def _approve(
-    monthly: list[Delivered],
-    month: str,
+    single: list[Delivered],
+    period: str,
     datasets: tuple[str, ...],
     before: Delivered | None,
-    before_month: str,
+    before_period: str,
     verdicts: Verdicts,
 ) -> Delivered | None:
-    """Judge a month's versions; the highest approved one, if any."""
+    """Judge a period's versions against the nearest earlier one in force; the highest approved, if any."""
     highest = None
-    for delivery in (d for d in monthly if d.period == month):
-        empty = _unconfirmed(delivery, datasets, [month])
-        had_rows = before and any(before.months.get((k, before_month), (0, False))[0] for k in empty)
+    for delivery in (d for d in single if d.period == period):
+        empty = _unconfirmed(delivery, datasets, [period])
+        had_rows = before and any(before.months.get((k, before_period), (0, False))[0] for k in empty)
         verdicts[delivery.leverans_id] = "GEN-05" if had_rows else None
         highest = highest if had_rows else delivery
     return highest
 
 
-def _put_in_force(current: Delivered, month: str, datasets: tuple[str, ...], judgement: Judgement) -> None:
+def _put_in_force(current: Delivered, period: str, datasets: tuple[str, ...], judgement: Judgement) -> None:
     for dataset in datasets:
-        if (dataset, month) in current.months:
-            judgement.in_force[(*current.sender, dataset, month)] = current.leverans_id
+        if (dataset, period) in current.months:
+            judgement.in_force[(*current.sender, dataset, period)] = current.leverans_id

@@ -9,13 +9,12 @@ from collections import defaultdict
 from typing import Any
 
 from pipelines.contracts.model import Contracts
-from pipelines.landing import free_text
+from pipelines.contracts.periods import Calendar
 from pipelines.landing.gate import DatasetOutcome, Outcome
-from pipelines.landing.judge import months_of
 from pipelines.landing.ledger.store import MANIFEST_COLUMNS
-from pipelines.landing.package import Fault, Package
+from pipelines.landing.package import NEVER_KEPT, Fault, Package
 from pipelines.landing.readers.csv import decode
-from pipelines.landing.trial import Tried, data_lines, is_refused
+from pipelines.landing.trial import Tried, data_lines
 
 LedgerRows = dict[str, list[dict[str, Any]]]
 
@@ -25,9 +24,9 @@ def stopping_rule(outcome: Outcome) -> str | None:
 
     One that is refused is said so whatever else is wrong: it tells that the archive never had the package.
     """
-    if is_refused(outcome):
-        return free_text.RULE
-    return min((fault.regel_id for fault in outcome.faults), key=_order, default=None)
+    broken = {fault.regel_id for fault in outcome.faults}
+    refused = next((rule for rule in NEVER_KEPT if rule in broken), None)
+    return refused or min(broken, key=_order, default=None)
 
 
 def _order(regel_id: str) -> tuple[bool, str]:
@@ -46,7 +45,7 @@ def _received(package: Package, outcome: Outcome, dataset: str) -> DatasetOutcom
     return DatasetOutcome()
 
 
-def _dataset_rows(package: Package, outcome: Outcome, known: set[str]) -> LedgerRows:
+def _dataset_rows(package: Package, outcome: Outcome, known: set[str], calendar: Calendar) -> LedgerRows:
     manifest = package.manifest
     if manifest is None:
         return {}
@@ -68,21 +67,24 @@ def _dataset_rows(package: Package, outcome: Outcome, known: set[str]) -> Ledger
                 "ar_nolleverans": dataset in confirmed,
             }
         )
-        rows["leverans_manad"] += _month_rows(package, outcome, dataset, found)
+        rows["leverans_manad"] += _period_rows(package, outcome, dataset, found, calendar)
     return rows
 
 
-def _month_rows(package: Package, outcome: Outcome, dataset: str, found: DatasetOutcome) -> list[dict[str, Any]]:
-    period, manifest = package.envelope.period, package.manifest
+def _period_rows(
+    package: Package, outcome: Outcome, dataset: str, found: DatasetOutcome, calendar: Calendar
+) -> list[dict[str, Any]]:
+    """One row for the package's own period, whatever came; of a year of months one for each with rows or confirmed."""
+    manifest, periods = package.manifest, calendar.covers(package.envelope.period)
     confirmed = set(manifest.nolleverans) if manifest else set()
-    rows = []
-    for month in months_of(period) if len(period) == 4 else [period]:
-        empty = dataset in confirmed if len(period) == 7 else f"{dataset}/{month}" in confirmed
+    rows, single = [], len(periods) == 1
+    for month in periods:
+        empty = (dataset if single else f"{dataset}/{month}") in confirmed
         received, loaded = outcome.months.get((dataset, month), (0, 0))
-        if len(period) == 7:
+        if single:
             received = found.mottagna
         households, persons = outcome.protected.get(month, (0, 0))
-        if len(period) == 7 or received or empty:
+        if single or received or empty:
             rows.append(
                 {
                     "leverans_id": package.leverans_id,
@@ -128,7 +130,7 @@ def ledger_rows(contracts: Contracts, kalla: str, tried: Tried) -> LedgerRows:
         manifest = package.manifest
         facts = {f"b_{c}": getattr(manifest, c) if manifest else None for c in MANIFEST_COLUMNS}
         rows["leverans"].append({"b_id": package.leverans_id, "b_regel": stopping_rule(outcome), **facts})
-        for table, entries in _dataset_rows(package, outcome, known).items():
+        for table, entries in _dataset_rows(package, outcome, known, contracts.calendar(kalla)).items():
             rows[table] += entries
         rows["regelutfall"] += _rule_rows(package, outcome, contracts)
     rows["fynd"] = [vars(position) for position in tried.positions]

@@ -20,11 +20,14 @@ from pipelines.landing.wrapping import MAX_BYTES, MAX_MEMBERS, WrappingError, un
 from pipelines.settings import STOCKHOLM
 
 MANIFEST = "manifest.json"
+# the rules under which nothing of a package may be stored: free text, and no agreement
+NO_AGREEMENT = "GEN-26"
+NEVER_KEPT = ("GEN-08", NO_AGREEMENT)
 MAX_MANIFEST = 1_000_000
 MAX_PLACES = 10
 END_OF_TIME = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 NAME = re.compile(
-    r"(?P<kalla>[a-z]{2,12})_(?P<period>20\d{2}(?:-(?:0[1-9]|1[0-2]))?)"
+    r"(?P<kalla>[a-z]{2,20})_(?P<period>20\d{2}(?:-(?:0[1-9]|1[0-2]))?)"
     r"(?:_s(?P<stadsdel>[0-9A-Za-z]{1,8}))?(?:_v(?P<version>[1-9]\d{0,3}))?(?:\.zip)?",
     re.ASCII,  # a digit of another script is no digit
 )
@@ -175,9 +178,8 @@ def _envelope_faults(envelope: Envelope, manifest: Manifest) -> list[Fault]:
     faults = []
     if manifest.kommun_kod != envelope.kommun_kod or (manifest.stadsdel_kod or "") != envelope.stadsdel_kod:
         faults.append(Fault("GEN-02", "Manifestets kommun eller stadsdel är inte avsändarens."))
-    yearly = len(manifest.period) == 4
-    if manifest.period != envelope.period or yearly != (manifest.leveranstyp == "slutlig"):
-        faults.append(Fault("GEN-03", "Manifestets period stämmer inte med paketets namn eller leveranstyp."))
+    if manifest.period != envelope.period:
+        faults.append(Fault("GEN-03", "Manifestets period stämmer inte med paketets namn."))
     if manifest.period > envelope.mottagen.astimezone(STOCKHOLM).strftime("%Y-%m"):
         faults.append(Fault("GEN-03", "Perioden hade inte börjat när paketet togs emot."))
     if manifest.version != envelope.version or manifest.kalla != envelope.kalla:

@@ -34,15 +34,15 @@ from pipelines.landing.trial import data_lines, try_packages
 from pipelines.landing.wrapping import MAX_BYTES, read_content, read_wrapped
 
 HISTORY = (
-    "Fristen (GEN-06) och regler som jämför med andra leveranser (GEN-05, GEN-18, GEN-22, GEN-24) prövas först vid "
-    "mottagningen. Med --forra jämförs paketet med det förra."
+    "Fristen (GEN-06), avtal (GEN-26) och regler som jämför med andra leveranser (GEN-05, GEN-18, GEN-22, GEN-24) "
+    "prövas först vid mottagningen. Med --forra jämförs paketet med det förra."
 )
 COMPARED = (
-    "GEN-05 är prövad mot det förra paketet. GEN-06, GEN-22, GEN-24 och GEN-18 mot året före prövas först vid "
+    "GEN-05 är prövad mot det förra paketet. GEN-06, GEN-22, GEN-24, GEN-26 och GEN-18 mot året före prövas först vid "
     "mottagningen."
 )
 # what tells of a lone file who sends it and when; a cell of another form is a value of a row, which no answer repeats
-HEAD = {"kommun_kod": r"\d{4}", "stadsdel_kod": r"[0-9A-Za-z]{1,8}", "period": r"\d{4}-(0[1-9]|1[0-2])"}
+HEAD = {"kommun_kod": r"\d{4}", "stadsdel_kod": r"[0-9A-Za-z]{1,8}", "period": r"\d{4}(-(0[1-9]|1[0-2]))?"}
 UNKNOWN = {"kommun_kod": "0000", "stadsdel_kod": "", "period": "1900-01"}
 SINGLE = "En ensam fil prövas utan de regler som jämför tabeller; pröva hela paketet innan det sänds."
 
@@ -55,14 +55,14 @@ class UnknownFileError(ValueError):
 
 def _alone(dataset: Dataset) -> Dataset:
     """The dataset without what needs other tables of its package."""
-    foreign = {name for lookup in dataset.lookups if lookup.tabell != dataset.id for name in lookup.matt}
+    foreign = {name for lookup in dataset.lookups if lookup.tabell != dataset.id for name in lookup.names}
     rules = tuple(r for r in dataset.rules if not any(name in str(r.brott) for name in foreign))
     own = tuple(lookup for lookup in dataset.lookups if lookup.tabell == dataset.id)
     return replace(dataset, rules=rules, lookups=own, cascade=None)
 
 
 def _head(content: bytes) -> dict[str, str]:
-    """Sender and month by a lone file's first row."""
+    """Sender and period by a lone file's first row."""
     head, _, body = content.partition(b"\n")
     first = body.partition(b"\n")[0].decode("utf-8", "replace").strip().split(";") if data_lines(content) else []
     header = head.decode("utf-8-sig", "replace").strip().split(";")
@@ -75,7 +75,7 @@ def _file_package(path: Path, dataset: Dataset) -> Package:
     if content is None:
         raise UnknownFileError("Filen är större än ett paket får vara.")
     head = _head(content)
-    kommun, period = head["kommun_kod"], head["period"]
+    kommun, period = head["kommun_kod"], dataset.calendar.own(head["period"])
     entry = FileEntry.model_construct(
         namn=path.name,
         dataset=dataset.id,

@@ -4,8 +4,9 @@ Belongs here: a second home beside the first, the ordinary reception in it, the 
 that lets the new take the old one's place. Does not belong here: how a package is tried (`reception.py`).
 
 A delivery is rebuilt when its package is in the archive. One whose package has been destroyed (in the protocol) or
-was never kept (GEN-08) keeps its outcome and its rows. Any other missing or damaged package stops the rebuild, and
-nothing is changed. Acknowledgements, the protocol of retention and the entry of keys are never touched.
+was never kept (GEN-08, GEN-26) keeps its outcome and its rows. Any other missing or damaged package stops the
+rebuild, and nothing is changed. Agreements, acknowledgements, the protocol of retention and the entry of keys are never
+touched.
 
 Killed before the transaction: nothing is changed, and the second home is removed next time. After it: the files that
 had not been moved are moved by whoever opens the home next.
@@ -26,13 +27,13 @@ from typing import Any
 from sqlalchemy import Engine, delete, select, text, update
 
 from pipelines.contracts.model import Contracts
-from pipelines.landing import free_text
 from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import sync_all
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import tables as t
 from pipelines.landing.ledger.store import open_ledger
+from pipelines.landing.package import NEVER_KEPT
 from pipelines.landing.reception import Receiver
 from pipelines.landing.retention import NO_KEYS, destroyed
 from pipelines.landing.rewrite import (
@@ -51,7 +52,7 @@ from pipelines.settings import Settings
 
 Progress = Callable[[int, int], None]
 SCRATCH = ".aterskapar"
-NEVER_REBUILT = ("kvittering", "gallring", "nyckel")
+NEVER_REBUILT = ("avtal", "kvittering", "gallring", "nyckel")
 OUTCOMES = ("leverans_dataset", "leverans_manad", "regelutfall", "fynd", "varning")
 
 
@@ -116,7 +117,7 @@ def _without_package(settings: Settings, ledger: Engine) -> set[str]:
         gone = destroyed(connection, "paket")
         rows = list(connection.execute(select(t.leverans.c.leverans_id, t.leverans.c.sha256, t.leverans.c.gate_regel)))
     missing = [row for row in rows if not archive.path(row.sha256).exists()]
-    lost = [r.leverans_id for r in missing if r.leverans_id not in gone and r.gate_regel != free_text.RULE]
+    lost = [r.leverans_id for r in missing if r.leverans_id not in gone and r.gate_regel not in NEVER_KEPT]
     if lost:
         raise RebuildError(
             f"{len(lost)} paket saknas i arkivet utan att vara gallrade ({', '.join(lost[:5])}). "

@@ -11,8 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from pipelines.contracts.model import Contracts
-from pipelines.landing.history import year_before
-from pipelines.landing.ledger.export import deadline
+from pipelines.contracts.periods import year_before
 from pipelines.landing.receipt_page import period_name
 
 DEVIATES = "Några tal avviker och behöver kvitteras eller rättas, se varningarna nedan."
@@ -21,7 +20,7 @@ WHOLE = "gäller hela leveransen; ingen rad är satt åt sidan"
 
 def late_day(contracts: Contracts, delivery: Mapping[str, Any]) -> str:
     """`Leveransen kom efter fristen den 15 april 2019.`"""
-    last = deadline(delivery["period"], contracts.source(delivery["kalla"])[0].frist_dag) - timedelta(days=1)
+    last = contracts.calendar(delivery["kalla"]).deadline(delivery["period"]) - timedelta(days=1)
     return f"Leveransen kom efter fristen den {last.day} {period_name(f'{last:%Y-%m}')}."
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, bindparam, text
 
 from pipelines.contracts.model import Contracts
 from pipelines.landing.files import write_whole
-from pipelines.landing.judge import months_of
 from pipelines.landing.ledger.acknowledged import standing
 from pipelines.landing.receipt_page import receipt_page
 from pipelines.landing.receipt_remarks import DEVIATES, WHOLE, late_day, of_the_whole, open_in, warning_entry
@@ -129,7 +128,7 @@ def receipt(contracts: Contracts, delivery: Mapping[str, Any], found: Findings) 
         "mottagen": str(delivery["mottagen_lokal"])[:19],
         "status": status,
         "besked": _summary(contracts, delivery, found, SUMMARY),
-        "nasta_steg": _next_step(delivery, found),
+        "nasta_steg": _next_step(contracts, delivery, found),
         "stoppad_av": _stop(contracts, stop) if stop else None,
         "tomma_utan_bekraftelse": _empty(contracts, delivery, found.months) if stop == "GEN-05" else None,
         "datamangder": [_dataset_entry(contracts, entry) for entry in rows],
@@ -149,7 +148,7 @@ def trial_answer(contracts: Contracts, delivery: Mapping[str, Any], found: Findi
     whole = receipt(contracts, delivery, found)
     said = {
         "besked": _summary(contracts, delivery, found, TRIED),
-        "nasta_steg": _next_step(delivery, found, TRIED_NEXT_STEP),
+        "nasta_steg": _next_step(contracts, delivery, found, TRIED_NEXT_STEP),
     }
     return {name: value for name, value in (whole | said).items() if name not in ("leverans_id", "mottagen")}
 
@@ -167,13 +166,15 @@ def _summary(contracts: Contracts, delivery: Mapping[str, Any], found: Findings,
     return " ".join([*said, DEVIATES] if open_in(found.warnings) else said)
 
 
-def _next_step(delivery: Mapping[str, Any], found: Findings, words: Mapping[str, str] = NEXT_STEP) -> str:
+def _next_step(
+    contracts: Contracts, delivery: Mapping[str, Any], found: Findings, words: Mapping[str, str] = NEXT_STEP
+) -> str:
     """What the sender should do now, whatever the single rules say."""
     aside = any(rule["allvar"] == "ERROR_RAD" for rule in found.rules)
     rest = "varning" if open_in(found.warnings) else "godkand"
     key = "at_sidan" if aside else "flaggad" if _has_rows(found.rules) else rest
     said = words["stoppad" if delivery["status"] == "stoppad" else key]
-    return said.format(typ="slutlig" if len(delivery["period"]) == 4 else "rattelse")
+    return said.format(typ=contracts.calendar(delivery["kalla"]).corrected_by(delivery["period"]))
 
 
 def _stop(contracts: Contracts, regel_id: str) -> dict[str, str]:
@@ -185,9 +186,10 @@ def _empty(contracts: Contracts, delivery: Mapping[str, Any], months: Rows) -> l
     """What came without rows and was not confirmed empty, in the words of the manifest's `nolleverans`."""
     fine = {(entry["dataset"], entry["period"]) for entry in months if entry["mottagna"] or entry["ar_nolleverans"]}
     period, names = delivery["period"], sorted(d.id for d in contracts.source(delivery["kalla"]))
-    if len(period) == 7:
+    months = contracts.calendar(delivery["kalla"]).covers(period)
+    if months == [period]:
         return [name for name in names if (name, period) not in fine]
-    return [f"{name}/{month}" for name in names for month in months_of(period) if (name, month) not in fine]
+    return [f"{name}/{month}" for name in names for month in months if (name, month) not in fine]
 
 
 def _by_delivery(connection: Connection, query: str, ids: list[str]) -> dict[str, Rows]:

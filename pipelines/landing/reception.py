@@ -3,9 +3,10 @@
 Belongs here: the order of the steps, so that a kill between any two of them loses nothing and counts nothing twice.
 Does not belong here: what a step does.
 
-A package passes the gate in memory before anything of it is written, since one with free text (GEN-08) may be kept
-nowhere. It leaves the inbox when it is sealed in the archive (or refused), synced, and in the ledger together with its
-outcome. Its rows count when the ledger names their landing file; anything else is removed at the next start.
+A package passes the gate in memory before anything of it is written, since one with free text (GEN-08), or that no
+agreement lets us have (GEN-26), may be kept nowhere. It leaves the inbox when it is sealed in the archive (or refused),
+synced, and in the ledger together with its outcome. Its rows count when the ledger names their landing file; anything
+else is removed at the next start. What lies in the archive was agreed to when it came, and is not asked again.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from pipelines.landing.files import remove_folder, remove_partial, sync_all
 from pipelines.landing.gate import Gate
 from pipelines.landing.inbox import Found, scan, stamp
 from pipelines.landing.keys import Keys
-from pipelines.landing.ledger import store
+from pipelines.landing.ledger import agreements, store
 from pipelines.landing.outcome import ledger_rows
 from pipelines.landing.package import Envelope, Package, open_package
 from pipelines.landing.settle import settle
@@ -61,6 +62,7 @@ class Receiver:
         self.gates = {kalla: Gate(contracts, kalla, keys) for kalla in contracts.sources}
         self.result = Reception()
         self._waiting: dict[str, list[Arrival]] = {}
+        self._agreed: agreements.Agreed | None = None
 
     def run(self, periods: set[str] | None = None, progress: Progress | None = None) -> Reception:
         """Receive what waits (of some periods, or all), then judge and write receipts."""
@@ -70,6 +72,8 @@ class Receiver:
         total, done = len(found) + len(waiting), 0
         for packages in _batches(self._fetched(waiting)):
             done = self._pass_gate(packages, done, total, progress)
+        with self.ledger.begin() as connection:
+            self._agreed = agreements.Agreed(agreements.holding(connection))
         for batch in _batches(self._opened(found)):
             done = self._pass_gate(self._new_of(batch), done, total, progress)
         self.result.andrade = settle(self.ledger, self.contracts, self.settings, self.result.andrade)
@@ -159,7 +163,7 @@ class Receiver:
     def _pass_gate(self, packages: list[Package], done: int, total: int, progress: Progress | None) -> int:
         for kalla in sorted({p.envelope.kalla for p in packages}):
             own = [p for p in packages if p.envelope.kalla == kalla]
-            for tried in try_packages(self.gates.get(kalla), self.contracts, own):
+            for tried in try_packages(self.gates.get(kalla), self.contracts, own, self._agreed):
                 self._record(kalla, tried)
         if progress:
             progress(done + len(packages), total)

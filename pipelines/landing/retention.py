@@ -19,13 +19,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, text
 
-from pipelines.contracts.retention import Slag, first_kept_month, get_retention
-from pipelines.landing import free_text
+from pipelines.contracts.retention import LAST_MONTH, Slag, first_kept_month, get_retention
 from pipelines.landing.access import account, words
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import sha256_of, sync_all
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import tables as t
+from pipelines.landing.package import NEVER_KEPT
 from pipelines.landing.rewrite import LandingFile, connect, named, new_name, rows_of, swap, whole, write
 from pipelines.settings import Settings, today
 
@@ -134,7 +134,7 @@ def _packages(settings: Settings, connection: Connection, done: Retained) -> lis
         path = archive.path(row.sha256)
         if path.exists():
             found.append(Due("paket", row.leverans_id, path, row.rader, sha256_of(path)))
-        elif row.gate_regel != free_text.RULE:
+        elif row.gate_regel not in NEVER_KEPT:
             done.saknas.append(row.leverans_id)
     return found
 
@@ -182,14 +182,14 @@ def _rows(settings: Settings, ledger: Engine, who: str, done: Retained) -> None:
 
 
 def _older(db: Any, file: LandingFile, settings: Settings, month: str) -> int:
-    query = f"select count(*) from {rows_of(whole(file, settings.landing))} where period < ?"
+    query = f"select count(*) from {rows_of(whole(file, settings.landing))} where period || '{LAST_MONTH}' < ?"
     return int(db.execute(query, [month]).fetchone()[0])
 
 
 def _without(db: Any, ledger: Engine, settings: Settings, due: Due, file: LandingFile, who: str) -> None:
     """One file's rows: the new file on the disk, then protocol and swap in one transaction, then the old file."""
     month = first_kept_month(settings.asof)
-    query = f"select * from {rows_of(due.path)} where period >= '{month}'"
+    query = f"select * from {rows_of(due.path)} where period || '{LAST_MONTH}' >= '{month}'"
     kept = write(db, query, settings.landing, file, new_name(file, f"gallring {month}"))
     sync_all()
     with ledger.begin() as connection:

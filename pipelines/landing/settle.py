@@ -31,7 +31,7 @@ def settle(ledger: Engine, contracts: Contracts, settings: Settings, touched: It
         for kalla in store.sources(connection):
             datasets = tuple(sorted(d.id for d in contracts.source(kalla)))
             delivered = store.delivered(connection, kalla)
-            judgement = judge(delivered, datasets)
+            judgement = judge(delivered, datasets, contracts.calendar(kalla))
             concerned |= set(store.enter_judgement(connection, kalla, judgement))
             store.enter_warnings(connection, kalla, look_back(delivered, judgement, population()))
         concerned |= {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}

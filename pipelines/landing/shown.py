@@ -14,12 +14,12 @@ import dagster as dg
 from sqlalchemy import Connection, text
 
 from pipelines.contracts.model import Contracts
-from pipelines.landing.ledger.summary import late_months
+from pipelines.landing.ledger.summary import late_periods
 from pipelines.landing.receipt_page import number
 
 PERIODS = 48
 READING = {
-    "leverans": "Sena: avsändare vars första godkända leverans för månaden kom efter fristen.",
+    "leverans": "Sena: avsändare vars första godkända leverans för perioden kom efter fristen.",
     "regelutfall": "Öppna: leveranser i kraft med en varning. Vad reglerna betyder står i utgåvans katalog.html.",
     "leverans_dataset": "Mottagna rader är alltid summan av lästa, i karantän, skyddade och avvisade.",
 }
@@ -73,8 +73,8 @@ def counts(connection: Connection, dataset: str) -> dict[str, Any]:
 
 
 def _packages(connection: Connection, contracts: Contracts) -> Rows:
-    """Each source's latest periods, with how many of their months came late."""
-    late = late_months(connection, contracts)
+    """Each source's latest periods, with how many of their senders were late."""
+    late = late_periods(connection, contracts)
     found: Rows = []
     for _, own in groupby(_rows(connection, PACKAGES), key=lambda row: row["källa"]):
         found += [{**row, "sena": late.get((row["källa"], row["period"]), 0)} for row in islice(own, PERIODS)]

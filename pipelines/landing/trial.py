@@ -12,11 +12,11 @@ from datetime import timedelta
 
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
-from pipelines.landing import free_text
+from pipelines.contracts.periods import Calendar, asked_on
 from pipelines.landing.gate import Gate, GateError, Outcome, Position
 from pipelines.landing.gate_load import Delivery
-from pipelines.landing.ledger.export import deadline
-from pipelines.landing.package import Fault, Manifest, Package
+from pipelines.landing.ledger.agreements import Agreed
+from pipelines.landing.package import NEVER_KEPT, NO_AGREEMENT, Fault, Manifest, Package
 from pipelines.landing.readers.csv import Body, read_csv
 from pipelines.settings import STOCKHOLM
 
@@ -42,14 +42,23 @@ def data_lines(content: bytes) -> int:
 
 def read_bodies(package: Package, contracts: Contracts) -> list[Body]:
     """Read a package's declared files; what cannot be read becomes a fault of the package."""
-    manifest, period = package.manifest, package.envelope.period
+    manifest, envelope = package.manifest, package.envelope
     bodies = _read_files(package, manifest, contracts) if manifest else []
-    if package.envelope.kommun_kod not in municipalities(f"{period}-01" if len(period) == 7 else f"{period}-12-31"):
+    if manifest and envelope.kalla in contracts.sources:
+        package.faults.extend(_kind_faults(manifest, contracts.calendar(envelope.kalla)))
+    if envelope.kommun_kod not in municipalities(asked_on(envelope.period)):
         package.faults.append(Fault("GEN-21", "Avsändaren är ingen kommun under perioden."))
     confirmed = manifest.nolleverans if manifest else ()
     if any(body.rows and body.dataset in confirmed for body in bodies):
         package.faults.append(Fault("GEN-01", "En datamängd har rader fast manifestet säger att den är tom."))
     return bodies
+
+
+def _kind_faults(manifest: Manifest, calendar: Calendar) -> list[Fault]:
+    """GEN-03: a year of a monthly source is `slutlig`; of a yearly source nothing is, and every period is a year."""
+    if calendar.takes(manifest.period, manifest.leveranstyp):
+        return []
+    return [Fault("GEN-03", "Manifestets period och leveranstyp hör inte ihop.")]
 
 
 def _read_files(package: Package, manifest: Manifest, contracts: Contracts) -> list[Body]:
@@ -86,12 +95,16 @@ def _delivery(package: Package, bodies: list[Body]) -> Delivery:
 
 
 def late(package: Package, contracts: Contracts) -> list[Fault]:
-    """GEN-06: an ordinary month that came when its deadline had passed. It stops nothing."""
+    """GEN-06: an ordinary delivery that came when its period's deadline had passed. It stops nothing."""
     manifest, envelope = package.manifest, package.envelope
-    days = [d.frist_dag for d in contracts.source(envelope.kalla)]
-    if manifest is None or manifest.leveranstyp != "ordinarie" or len(manifest.period) != 7 or not days:
+    if any(fault.regel_id == NO_AGREEMENT for fault in package.faults):
+        return []  # it was not expected
+    if manifest is None or manifest.leveranstyp != "ordinarie" or envelope.kalla not in contracts.sources:
         return []
-    passed = deadline(manifest.period, min(days))
+    calendar = contracts.calendar(envelope.kalla)
+    if not calendar.takes(manifest.period, manifest.leveranstyp):
+        return []
+    passed = calendar.deadline(manifest.period)
     if envelope.mottagen.astimezone(STOCKHOLM).replace(tzinfo=None) < passed:
         return []
     return [Fault(LATE, f"Sista dag var {passed - timedelta(days=1):%Y-%m-%d}.")]
@@ -99,11 +112,23 @@ def late(package: Package, contracts: Contracts) -> list[Fault]:
 
 def is_refused(outcome: Outcome) -> bool:
     """Whether a package must never be written anywhere, apart from its ledger row and its receipt."""
-    return any(fault.regel_id == free_text.RULE for fault in outcome.faults)
+    return any(fault.regel_id in NEVER_KEPT for fault in outcome.faults)
 
 
-def try_packages(gate: Gate | None, contracts: Contracts, packages: list[Package]) -> Iterator[Tried]:
-    """Try packages of one source together; should the gate fail on the batch, one by one.
+def unagreed(package: Package, contracts: Contracts, agreed: Agreed | None) -> list[Fault]:
+    """GEN-26: a source that needs an agreement, from a municipality without one for the year. No row of it is read."""
+    envelope = package.envelope
+    purpose, year = contracts.agreement_for(envelope.kalla), envelope.period[:4]
+    if agreed is None or purpose is None or agreed.has(envelope.kommun_kod, purpose, year):
+        return []
+    return [Fault(NO_AGREEMENT, f"Kommunen har inget avtal om {purpose} som gäller {year}-12-31.")]
+
+
+def try_packages(
+    gate: Gate | None, contracts: Contracts, packages: list[Package], agreed: Agreed | None = None
+) -> Iterator[Tried]:
+    """Try packages of one source together; should the gate fail on the batch, one by one. Without `agreed` nobody is
+    asked for an agreement.
 
     Yields once per gate run; the gate's rows are those of the yielded batch until the next is asked for.
     """
@@ -113,7 +138,9 @@ def try_packages(gate: Gate | None, contracts: Contracts, packages: list[Package
     readable: list[tuple[Package, list[Body]]] = []
     unreadable: list[tuple[Package, list[Body]]] = []
     for package in packages:
-        bodies = read_bodies(package, contracts)
+        lacking = unagreed(package, contracts, agreed)
+        bodies = [] if lacking else read_bodies(package, contracts)
+        package.faults.extend(lacking)
         (unreadable if package.faults else readable).append((package, bodies))
         if not package.faults:
             package.files.clear()

@@ -10,15 +10,15 @@ from collections.abc import Iterable
 
 import dagster as dg
 
+from pipelines.contracts.periods import months_of
 from pipelines.landing.inbox import Waiting, scan
-from pipelines.landing.judge import months_of
 from pipelines.settings import get_settings
 
 START, END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
 def month_range(periods: Iterable[str]) -> dict[str, str]:
-    """Run tags for the months from the first to the last of some periods."""
+    """Run tags for the months from the first to the last of some periods; a year is its months, whatever the source."""
     months = sorted(m for p in periods for m in (months_of(p) if len(p) == 4 else [p]))
     return {START: months[0], END: months[-1]}
 

@@ -1,9 +1,10 @@
--- Grain: municipality and month, the last 36 months expected: the worst status of its datasets.
+-- Grain: municipality and month, the last 36 months expected: the worst status of its datasets. What a municipality
+-- has no agreement for is not expected. Yearly sources are left out.
 with manad as (
     select
         period,
         row_number() over (order by period desc) as nr
-    from (select distinct period from core.fct_leverans) as p
+    from (select distinct period from core.fct_leverans where length(period) = 7) as p
 ),
 
 kommun as (
@@ -24,6 +25,6 @@ select
 from core.fct_leverans as l
 inner join manad as m on l.period = m.period and m.nr <= 36
 inner join kommun as k on l.kommun_kod = k.kommun_kod and k.nr = 1
-inner join koder.leverans_status as s on l.leverans_status = s.leverans_status
+inner join koder.leverans_status as s on l.leverans_status = s.leverans_status and s.ordning > 0
 group by k.lan_kod, k.lan_namn, k.kommun_kod, k.kommun_namn, l.period
 order by k.lan_kod, k.kommun_namn, k.kommun_kod, l.period

@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines import settings as settings_room
+from pipelines.contracts.periods import Calendar
 from pipelines.contracts.retention import first_kept_month
 from pipelines.landing import assets
 from pipelines.landing.inbox import scan
-from pipelines.landing.ledger.export import deadline, expected_months
+from pipelines.landing.ledger.export import expected_periods
 from pipelines.publish.provenance import read_provenance
 from pipelines.settings import PROJECT_ROOT, get_settings, today
 from tests.support.delivery import Delivery, avslut, families, senders
@@ -177,7 +178,7 @@ def test_today_is_the_day_in_sweden(clock: type[Clock], utc: str, day: str) -> N
     ],
 )
 def test_a_month_is_expected_from_the_day_after_its_deadline(asof: str, last: str) -> None:
-    months = [period for period, _ in expected_months("2018-11", 15, date.fromisoformat(asof))]
+    months = [period for period, _ in expected_periods(Calendar("manad", "15"), "2018-11", date.fromisoformat(asof))]
     assert months[0] == "2018-11"
     assert months[-1] == last
     assert len(months) == 12 * (int(last[:4]) - 2018) + int(last[5:]) - 10
@@ -188,7 +189,7 @@ def test_a_month_is_expected_from_the_day_after_its_deadline(asof: str, last: st
     [("2019-12", "2020-01-16"), ("2019-11", "2019-12-16"), ("2020-01", "2020-02-16"), ("2020-02", "2020-03-16")],
 )
 def test_a_deadline_passes_at_midnight_after_the_fifteenth(period: str, first_instant: str) -> None:
-    assert deadline(period, 15) == datetime.fromisoformat(first_instant)
+    assert Calendar("manad", "15").deadline(period) == datetime.fromisoformat(first_instant)
 
 
 def test_ten_years_back_from_a_leap_day_is_a_month_that_was() -> None:

@@ -13,10 +13,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.contracts.periods import Calendar
 from pipelines.landing.history import Warned, look_back
 from pipelines.landing.judge import Delivered, Judgement, judge
 
 DATASETS = ("a", "b")
+MONTHLY = Calendar("manad", "15")
 PEOPLE = {"0114": 10_000, "2403": 9_999}
 ROWS = st.sampled_from([0, 5, 10, 11, 20, 28, 30, 31, 40, 41, 52, 60])
 PERIODS = ("2018-03", "2019-03", "2019-03", "2020-03", "2019")
@@ -75,7 +77,7 @@ def plain(sent: list[Delivered], force: dict[Any, str]) -> set[Warned]:
 @settings(max_examples=200, deadline=None)
 @given(deliveries())
 def test_the_look_back_is_the_plain_reading_of_its_two_rules(sent: list[Delivered]) -> None:
-    judgement = judge(sent, DATASETS)
+    judgement = judge(sent, DATASETS, MONTHLY)
     assert look_back(sent, judgement, PEOPLE) == plain(sent, judgement.in_force)
 
 
@@ -84,7 +86,9 @@ def test_the_look_back_is_the_plain_reading_of_its_two_rules(sent: list[Delivere
 def test_the_order_of_arrival_decides_no_warning(sent: list[Delivered], chance: Any) -> None:
     shuffled = list(sent)
     chance.shuffle(shuffled)
-    assert look_back(shuffled, judge(shuffled, DATASETS), PEOPLE) == look_back(sent, judge(sent, DATASETS), PEOPLE)
+    assert look_back(shuffled, judge(shuffled, DATASETS, MONTHLY), PEOPLE) == look_back(
+        sent, judge(sent, DATASETS, MONTHLY), PEOPLE
+    )
 
 
 def test_a_country_over_three_years_is_looked_back_on_well_within_a_second() -> None:

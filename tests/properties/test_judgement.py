@@ -11,9 +11,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.contracts.periods import Calendar
 from pipelines.landing.judge import Delivered, judge
 
 DATASETS = ("a", "b")
+MONTHLY = Calendar("manad", "15")
 MONTHS = ("2018-11", "2018-12", "2019-01")
 YEARS = ("2018",)
 STATES = st.sampled_from([None, (0, False), (0, True), (3, False)])
@@ -95,7 +97,7 @@ def plain(sent: list[Delivered]) -> tuple[dict[str, str | None], dict[Any, str]]
 @settings(max_examples=300, deadline=None)
 @given(deliveries())
 def test_the_judgement_is_the_plain_reading_of_the_specification(sent: list[Delivered]) -> None:
-    found = judge(sent, DATASETS)
+    found = judge(sent, DATASETS, MONTHLY)
     assert (found.verdicts, found.in_force) == plain(sent)
 
 
@@ -104,14 +106,14 @@ def test_the_judgement_is_the_plain_reading_of_the_specification(sent: list[Deli
 def test_the_order_of_arrival_decides_nothing(sent: list[Delivered], chance: Any) -> None:
     shuffled = list(sent)
     chance.shuffle(shuffled)
-    assert judge(shuffled, DATASETS) == judge(sent, DATASETS)
+    assert judge(shuffled, DATASETS, MONTHLY) == judge(sent, DATASETS, MONTHLY)
 
 
 @settings(max_examples=300, deadline=None)
 @given(deliveries())
 def test_a_stopped_delivery_is_never_in_force_and_one_sender_never_touches_another(sent: list[Delivered]) -> None:
-    found = judge(sent, DATASETS)
+    found = judge(sent, DATASETS, MONTHLY)
     assert set(found.verdicts) == {d.leverans_id for d in sent}
     assert all(found.verdicts[lev] is None for lev in found.in_force.values())
-    alone = judge([d for d in sent if d.sender[0] == "0114"], DATASETS)
+    alone = judge([d for d in sent if d.sender[0] == "0114"], DATASETS, MONTHLY)
     assert alone.in_force == {k: v for k, v in found.in_force.items() if k[0] == "0114"}

@@ -17,7 +17,7 @@ import zipfile
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from stdnum import luhn
 
@@ -94,6 +94,9 @@ class Delivery:
     `extra` adds members. A dataset in `absent` is in the package in no way.
     """
 
+    kalla: ClassVar[str] = "eb"
+    columns: ClassVar[dict[str, str]] = COLUMNS
+
     hushall: list[Row] = field(default_factory=list)
     person: list[Row] = field(default_factory=list)
     avslut: list[Row] = field(default_factory=list)
@@ -112,28 +115,37 @@ class Delivery:
     extra: dict[str, bytes] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
 
-    def but(self, **changes: Any) -> Delivery:
+    def but(self, **changes: Any) -> Self:
         """The same delivery with other fields."""
         return replace(self, **changes)
 
     @property
     def name(self) -> str:
         part = f"_s{self.stadsdel}" if self.stadsdel else ""
-        return f"eb_{self.period}{part}" + (f"_v{self.version}" if self.version > 1 else "")
+        return f"{self.kalla}_{self.period}{part}" + (f"_v{self.version}" if self.version > 1 else "")
 
     @property
     def received(self) -> datetime:
         return datetime.fromisoformat(self.mottagen).replace(tzinfo=UTC)
 
+    @property
+    def row_period(self) -> str:
+        """The period of a row that says no other."""
+        return self.period if len(self.period) == 7 else f"{self.period}-01"
+
+    @property
+    def kind(self) -> str:
+        """The leveranstyp, when none is given."""
+        return "slutlig" if len(self.period) == 4 else "ordinarie" if self.version == 1 else "rattelse"
+
     def rows(self, dataset: str) -> list[Row]:
         """A dataset's rows, whole."""
-        month = self.period if len(self.period) == 7 else f"{self.period}-01"
-        head = {"kommun_kod": self.kommun, "stadsdel_kod": self.stadsdel or "", "period": month}
-        return [{**head, **row} for row in getattr(self, dataset.removeprefix("eb_"))]
+        head = {"kommun_kod": self.kommun, "stadsdel_kod": self.stadsdel or "", "period": self.row_period}
+        return [{**head, **row} for row in getattr(self, dataset.removeprefix(f"{self.kalla}_"))]
 
     def text(self, dataset: str) -> str:
         """A dataset's file as text."""
-        columns = self.order.get(dataset, COLUMNS[dataset]).split()
+        columns = self.order.get(dataset, self.columns[dataset]).split()
         lines = [columns] + [[row.get(c, "") for c in columns] for row in self.rows(dataset)]
         return "".join(";".join(cells) + "\n" for cells in lines)
 
@@ -142,15 +154,14 @@ class Delivery:
         return self.content.get(dataset, self.text(dataset).encode(self.encoding))
 
     def _manifest(self) -> dict[str, Any]:
-        kind = "slutlig" if len(self.period) == 4 else "ordinarie" if self.version == 1 else "rattelse"
-        empty = [d for d in DATASETS if not self.rows(d) and d not in self.content and d not in self.absent]
+        empty = [d for d in self.columns if not self.rows(d) and d not in self.content and d not in self.absent]
         return {
             "kommun_kod": self.kommun,
             "stadsdel_kod": self.stadsdel,
-            "kalla": "eb",
+            "kalla": self.kalla,
             "period": self.period,
             "version": self.version,
-            "leveranstyp": self.leveranstyp or kind,
+            "leveranstyp": self.leveranstyp or self.kind,
             "profil": "kanonisk",
             "system": "Provsystem",
             "system_version": "1.0",
@@ -158,7 +169,7 @@ class Delivery:
             "kontakt": "statistik@kommun.example",
             "skyddade_deklarerade": True,
             "nolleverans": empty if self.nolleverans is None else self.nolleverans,
-            "filer": [self._entry(d) for d in DATASETS if d not in self.absent],
+            "filer": [self._entry(d) for d in self.columns if d not in self.absent],
             **self.manifest,
         }
 
@@ -176,7 +187,7 @@ class Delivery:
 
     def members(self) -> dict[str, bytes]:
         """The package's files by name."""
-        files = {f"{d}.csv": self.bytes_of(d) for d in DATASETS if d not in self.absent}
+        files = {f"{d}.csv": self.bytes_of(d) for d in self.columns if d not in self.absent}
         return {"manifest.json": json.dumps(self._manifest()).encode(), **files, **self.extra}
 
     @property

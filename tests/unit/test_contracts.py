@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.contracts.model import CONTRACTS, SEEDS, ContractError, get_contracts, load_contracts
+from pipelines.contracts.periods import Calendar
 from pipelines.landing.gate_sql import checks
 
 Change = Callable[[str], str]
@@ -37,7 +38,7 @@ def test_the_projects_contracts_are_read_with_their_keys_and_order() -> None:
     assert found.datasets["eb_person"].key == ("period", "hushall_id", "id_typ", "personnummer")
     assert found.datasets["eb_person"].identity_column == "personnummer"
     assert found.datasets["eb_avslut"].key == ("period", "hushall_id", "avslut_datum")
-    assert found.datasets["eb_hushall"].frist_dag == 15
+    assert found.datasets["eb_hushall"].calendar == Calendar("manad", "15", "03-31")
     assert found.codes["hushallstyp"] == ("1", "3", "4", "5", "6", "7", "8", "9")
 
 

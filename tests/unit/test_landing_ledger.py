@@ -20,7 +20,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from pipelines.contracts.model import get_contracts
-from pipelines.landing.ledger.export import expected_months, final_deadline
+from pipelines.contracts.periods import Calendar
+from pipelines.landing.ledger.export import expected_periods
 from pipelines.landing.ledger.summary import by_period, missing
 from pipelines.landing.ledger.tables import metadata
 from tests.support.delivery import DATASETS, Delivery, avslut, families, hushall, person, senders, year, zipped
@@ -384,9 +385,10 @@ EXPORTED = {
     "regelutfall": "leverans_id dataset regel_id allvar antal_rader",
     "i_kraft": "kommun_kod stadsdel_kod kalla dataset period leverans_id",
     "varning": "kommun_kod stadsdel_kod kalla dataset period regel_id leverans_id antal jamfort_med",
+    "avtal": "kommun_kod andamal_kod giltig_fran giltig_till",
     "kvittering": "kommun_kod stadsdel_kod kalla dataset period regel_id kvitterad_tid",
     "nyckel": "nr fingeravtryck",
-    "forvantad": "kommun_kod kalla dataset period frist_lokal slutlig_frist_lokal",
+    "forvantad": "kommun_kod kalla dataset period frist_lokal slutlig_frist_lokal avtal_andamal_kod",
 }
 
 
@@ -417,15 +419,15 @@ def test_every_municipality_is_expected_from_the_lowest_period_of_any_package(ho
     ("asof", "last"), [("2020-01-15", "2019-11"), ("2020-01-16", "2019-12"), ("2020-01-17", "2019-12")]
 )
 def test_a_period_is_expected_from_the_day_after_its_deadline(asof: str, last: str) -> None:
-    months = [period for period, _ in expected_months("2019-10", 15, date.fromisoformat(asof))]
+    months = [period for period, _ in expected_periods(Calendar("manad", "15"), "2019-10", date.fromisoformat(asof))]
     assert months[-1] == last
 
 
 @pytest.mark.parametrize(("asof", "known"), [("2019-03-31", False), ("2019-04-01", True)])
 def test_the_years_own_deadline_is_told_from_the_day_after_it(asof: str, known: bool) -> None:
-    told = final_deadline("2018-05", "03-31", date.fromisoformat(asof))
+    told = Calendar("manad", "15", "03-31").final_deadline("2018-05", date.fromisoformat(asof))
     assert told == (datetime(2019, 4, 1) if known else None)
-    assert final_deadline("2018-05", None, date.fromisoformat(asof)) is None
+    assert Calendar("manad", "15").final_deadline("2018-05", date.fromisoformat(asof)) is None
 
 
 def test_the_month_rows_of_a_delivery_say_what_each_month_holds(house: House) -> None:

@@ -16,8 +16,9 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.cli import drift as cli
+from pipelines.contracts.periods import Calendar
 from pipelines.contracts.retention import RetentionRule, Time, first_kept_month, get_retention, load_retention
-from pipelines.landing.ledger.export import expected_months
+from pipelines.landing.ledger.export import expected_periods
 from pipelines.landing.retention import Retained, RetentionError, protocol, retain
 from pipelines.settings import Settings
 from tests.support.delivery import Delivery, families
@@ -181,7 +182,7 @@ def test_the_landing_file_without_the_rows_is_the_one_the_ledger_names(drift: Dr
 )
 def test_the_first_month_that_may_be_shown(asof: str, first: str) -> None:
     assert first_kept_month(date.fromisoformat(asof)) == first
-    assert next(expected_months("2001-01", 15, date.fromisoformat(asof)))[0] == first
+    assert next(expected_periods(Calendar("manad", "15"), "2001-01", date.fromisoformat(asof)))[0] == first
 
 
 # -- the rules as data ---------------------------------------------------------------------------------------------

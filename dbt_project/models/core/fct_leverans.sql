@@ -1,9 +1,28 @@
--- Grain: one expected municipality, dataset and month: what came, in time or not, and what of it is in force.
+-- Grain: one expected municipality, dataset and month, or year: what came, in time or not, and what of it is in force.
+-- Where a source needs an agreement, one that holds on the year's last day decides: without it nothing was expected
+-- and nothing counts.
 -- A municipality that delivers by stadsdel is approved, and in time, when every stadsdel is that has
 -- delivered any period of the year (R18); the year's stadsdelar are read from all received deliveries,
 -- stopped ones too.
 with leverans as (
     select * from {{ ref('dim_leverans') }}
+),
+
+forvantad as (
+    select
+        f.kommun_kod,
+        f.kalla,
+        f.dataset,
+        f.period,
+        f.frist_tid,
+        f.avtal_andamal_kod is null or a.kommun_kod is not null as har_avtal
+    from {{ ref('stg_huvudbok__forvantad') }} as f
+    left join {{ ref('stg_huvudbok__avtal') }} as a
+        on
+            f.kommun_kod = a.kommun_kod
+            and f.avtal_andamal_kod = a.andamal_kod
+            and cast(concat(substring(f.period, 1, 4), '-12-31') as date) >= a.giltig_fran
+            and (a.giltig_till is null or cast(concat(substring(f.period, 1, 4), '-12-31') as date) < a.giltig_till)
 ),
 
 del as (
@@ -46,6 +65,7 @@ samlad as (
         f.dataset,
         f.period,
         f.frist_tid,
+        f.har_avtal,
         cast(count(del.stadsdel_kod) as integer) as antal_delar,
         cast(count(k.period) as integer) as antal_delar_i_kraft,
         count(fg.period) as antal_delar_godkanda,
@@ -55,7 +75,7 @@ samlad as (
         cast(sum(k.antal_varningar) as bigint) as antal_varningar,
         count(case when k.ar_nolleverans then 1 end) = count(k.period) as ar_nolleverans,
         count(case when k.ar_slutlig then 1 end) as antal_slutliga
-    from {{ ref('stg_huvudbok__forvantad') }} as f
+    from forvantad as f
     left join del
         on f.kommun_kod = del.kommun_kod and f.kalla = del.kalla and {{ ar_av('f.period') }} = del.ar
     left join {{ ref('_leverans_i_kraft') }} as k
@@ -70,14 +90,15 @@ samlad as (
             and del.stadsdel_kod = fg.stadsdel_kod
             and f.dataset = fg.dataset
             and f.period = fg.period
-    group by f.kommun_kod, f.kalla, f.dataset, f.period, f.frist_tid
+    group by f.kommun_kod, f.kalla, f.dataset, f.period, f.frist_tid, f.har_avtal
 ),
 
 bedomd as (
     select
         s.*,
-        s.antal_delar > 0 and s.antal_delar_i_kraft = s.antal_delar as ar_godkand,
-        s.antal_delar > 0
+        s.har_avtal and s.antal_delar > 0 and s.antal_delar_i_kraft = s.antal_delar as ar_godkand,
+        s.har_avtal
+        and s.antal_delar > 0
         and s.antal_delar_godkanda = s.antal_delar
         and s.sista_del_tid < s.frist_tid as ar_i_tid,
         m.antal is not null or ar.antal is not null as har_stoppad
@@ -94,6 +115,7 @@ select
     period,
     {{ ar_av('period') }} as ar,
     case
+        when not har_avtal then 'avtal_saknas'
         when ar_godkand and ar_nolleverans then 'nolleverans_bekraftad'
         when ar_godkand and not ar_i_tid then 'forsenad'
         when ar_godkand and antal_varningar > 0 then 'mottagen_med_varning'

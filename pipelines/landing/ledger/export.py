@@ -6,7 +6,8 @@ Belongs here: one query per exported table. Does not belong here: what the numbe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,8 +16,10 @@ from sqlalchemy import Connection, text
 
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
-from pipelines.contracts.retention import first_kept_month
+from pipelines.contracts.periods import Calendar, asked_on
+from pipelines.contracts.retention import first_kept_month, is_kept
 from pipelines.landing.files import write_whole
+from pipelines.landing.ledger import agreements
 from pipelines.landing.ledger.acknowledged import COLUMNS, holding
 
 STRING, LONG, FLAG, TIME = pa.string(), pa.int64(), pa.bool_(), pa.timestamp("us")
@@ -81,10 +84,11 @@ EXPORTS: dict[str, tuple[str, list[tuple[str, pa.DataType]]]] = {
 }
 EXPECTED_SCHEMA = pa.schema(
     [(n, STRING) for n in ("kommun_kod", "kalla", "dataset", "period")]
-    + [("frist_lokal", TIME), ("slutlig_frist_lokal", TIME)]
+    + [("frist_lokal", TIME), ("slutlig_frist_lokal", TIME), ("avtal_andamal_kod", STRING)]
 )
 ACKNOWLEDGED_SCHEMA = pa.schema([(n, STRING) for n in COLUMNS] + [("kvitterad_tid", TIME)])
-TABLES = (*EXPORTS, "kvittering", "forvantad")
+AGREED_SCHEMA = pa.schema([(n, pa.date32() if n.startswith("giltig") else STRING) for n in agreements.COLUMNS])
+TABLES = (*EXPORTS, "avtal", "kvittering", "forvantad")
 
 
 def _cell(value: object, kind: pa.DataType) -> object:
@@ -109,44 +113,28 @@ def _write(path: Path, table: pa.Table) -> None:
     write_whole(path, sink.getvalue().to_pybytes())
 
 
-def deadline(period: str, deadline_day: int) -> datetime:
-    """The first instant after a month's deadline: the day after `deadline_day` of the following month, Swedish time."""
-    year, month = int(period[:4]), int(period[5:7])
-    last = date(year + month // 12, month % 12 + 1, deadline_day)
-    return datetime.combine(last, datetime.min.time()) + timedelta(days=1)
+def expected_periods(calendar: Calendar, first: str, asof: date) -> Iterator[tuple[str, datetime]]:
+    """Periods from the first one whose deadline has passed, with the first instant after the deadline.
 
-
-def expected_months(first: str, deadline_day: int, asof: date) -> Iterator[tuple[str, datetime]]:
-    """Months from the first one whose deadline has passed, with the first instant after the deadline.
-
-    A month is expected from the day after its deadline, and as long as its rows may be kept.
+    A period is expected from the day after its deadline, and as long as its rows may be kept.
     """
-    period = max(first if len(first) == 7 else f"{first}-01", first_kept_month(asof))
-    while (passed := deadline(period, deadline_day)).date() <= asof:
+    period = calendar.own(max(first, first_kept_month(asof)))
+    while (passed := calendar.deadline(period)).date() <= asof:
         yield period, passed
-        period = f"{passed:%Y-%m}"
-
-
-def final_deadline(period: str, month_day: str | None, asof: date) -> datetime | None:
-    """The first instant after the deadline for a period's year to be delivered again, once it has passed."""
-    if month_day is None:
-        return None
-    last = date.fromisoformat(f"{int(period[:4]) + 1}-{month_day}")
-    return datetime.combine(last, datetime.min.time()) + timedelta(days=1) if last < asof else None
+        period = calendar.next(period)
 
 
 def _expected(connection: Connection, contracts: Contracts, asof: date) -> pa.Table:
-    query = text(
-        "select kalla, min(case when length(period) = 4 then period || '-01' else period end) "
-        "from leverans group by kalla"
-    )
     rows: list[dict[str, object]] = []
+    query = text("select kalla, min(period) from leverans group by kalla")
     for kalla, first in ((str(row[0]), str(row[1])) for row in connection.execute(query)):
-        for dataset in contracts.source(kalla):
-            for period, deadline in expected_months(first, dataset.frist_dag, asof):
-                facts = {"kalla": kalla, "dataset": dataset.id, "period": period, "frist_lokal": deadline}
-                facts["slutlig_frist_lokal"] = final_deadline(period, dataset.slutlig_frist, asof)
-                rows += [{"kommun_kod": kommun, **facts} for kommun in municipalities(f"{period}-01")]
+        calendar, datasets = contracts.calendar(kalla), contracts.source(kalla)
+        for period, deadline in expected_periods(calendar, first, asof) if datasets else ():
+            final = calendar.final_deadline(period, asof)
+            due = {"kalla": kalla, "period": period, "frist_lokal": deadline, "slutlig_frist_lokal": final}
+            due["avtal_andamal_kod"] = contracts.agreement_for(kalla)
+            kommuner = municipalities(asked_on(period))
+            rows += [{"kommun_kod": k, "dataset": d.id, **due} for d in datasets for k in kommuner]
     return pa.Table.from_pylist(rows, EXPECTED_SCHEMA)
 
 
@@ -157,15 +145,21 @@ def _acknowledged(connection: Connection) -> pa.Table:
     return pa.Table.from_pylist(rows, ACKNOWLEDGED_SCHEMA)
 
 
+def _agreed(connection: Connection) -> pa.Table:
+    """The agreements that hold some day. Who entered them stays in the ledger."""
+    return pa.Table.from_pylist([asdict(agreement) for agreement in agreements.holding(connection)], AGREED_SCHEMA)
+
+
 def _kept(in_force: pa.Table, asof: date) -> pa.Table:
-    """Without the months whose rows may no longer be kept: they are missing from every build, never zero."""
+    """Without the periods whose rows may no longer be kept: they are missing from every build, never zero."""
     first = first_kept_month(asof)
-    return in_force.filter(pa.array([period >= first for period in in_force.column("period").to_pylist()], FLAG))
+    return in_force.filter(pa.array([is_kept(p, first) for p in in_force.column("period").to_pylist()], FLAG))
 
 
 def export_ledger(connection: Connection, contracts: Contracts, asof: date, folder: Path) -> dict[str, int]:
     """Write every exported table, each whole or not at all; rows per table."""
     tables = {name: _table(connection, query, columns) for name, (query, columns) in EXPORTS.items()}
+    tables["avtal"] = _agreed(connection)
     tables["kvittering"] = _acknowledged(connection)
     tables["i_kraft"] = _kept(tables["i_kraft"], asof)
     tables["forvantad"] = _expected(connection, contracts, asof)

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, text
 
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
-from pipelines.landing.ledger.export import expected_months
+from pipelines.contracts.periods import asked_on
+from pipelines.landing.ledger.export import expected_periods
 
-# municipalities of which every part that has sent anything of the year has a delivery in force for the month (R18)
+# municipalities of which every part that has sent anything of the year has a delivery in force for the period (R18)
 WHOLE = """
 with del as (
     select kommun_kod, kalla, substr(period, 1, 4) as ar, count(distinct stadsdel_kod) as antal
@@ -27,30 +28,36 @@ hel as (
 """
 
 
-def late_months(connection: Connection, contracts: Contracts) -> dict[tuple[str, str], int]:
-    """(source, month) → senders whose first approved delivery of the month came after its deadline."""
+def late_periods(connection: Connection, contracts: Contracts) -> dict[tuple[str, str], int]:
+    """(source, period) → senders whose first approved delivery of the period itself came after its deadline."""
     query = text(
         "select period, count(*) as sena from (select period, min(mottagen_lokal) as forst from leverans "
-        "where kalla = :kalla and status = 'godkand' and length(period) = 7 group by kommun_kod, stadsdel_kod, period) "
-        "where date(forst) > date(period || '-' || :dag, '+1 month') group by period"
+        "where kalla = :kalla and status = 'godkand' and length(period) = :langd "
+        "group by kommun_kod, stadsdel_kod, period) "
+        "where date(forst) > date(period || '-' || :dag, :efter) group by period"
     )
     found = {}
     for kalla in contracts.sources:
-        day = f"{contracts.source(kalla)[0].frist_dag:02d}"
-        for row in connection.execute(query, {"kalla": kalla, "dag": day}):
+        calendar = contracts.calendar(kalla)
+        length, after = (4, "+1 year") if calendar.yearly else (7, "+1 month")
+        asked = {"kalla": kalla, "dag": calendar.frist, "langd": length, "efter": after}
+        for row in connection.execute(query, asked):
             found[kalla, str(row.period)] = int(row.sena)
     return found
 
 
 def totals(connection: Connection, contracts: Contracts) -> dict[str, int]:
-    """Packages and rows, all deliveries together. `sena` are months first approved after the deadline."""
+    """Packages and rows, all deliveries together. `sena` are periods first approved after the deadline."""
     packages = text("select count(*) as mottagna, coalesce(sum(status = 'stoppad'), 0) as stoppade from leverans")
     rows = text(
         "select coalesce(sum(mottagna), 0) as mottagna, coalesce(sum(lasta), 0) as lasta, "
         "coalesce(sum(i_karantan), 0) as i_karantan, coalesce(sum(skyddade), 0) as skyddade, "
         "coalesce(sum(avvisade), 0) as avvisade from leverans_utfall"
     )
-    counts = {**connection.execute(packages).mappings().one(), "sena": sum(late_months(connection, contracts).values())}
+    counts = {
+        **connection.execute(packages).mappings().one(),
+        "sena": sum(late_periods(connection, contracts).values()),
+    }
     found = {f"paket_{k}": int(v) for k, v in counts.items()}
     return found | {f"rader_{k}": int(v) for k, v in connection.execute(rows).mappings().one().items()}
 
@@ -74,8 +81,8 @@ def deliveries(connection: Connection, kommun_kod: str) -> list[dict[str, Any]]:
 
 
 def by_period(connection: Connection, contracts: Contracts, asof: Any) -> list[dict[str, Any]]:
-    """Per source and expected month: municipalities expected, with a delivery in force, stopped, missing."""
-    first = text("select kalla, min(substr(period || '-01', 1, 7)) as forsta from leverans group by kalla")
+    """Per source and expected period: municipalities expected, with a delivery in force, stopped, missing."""
+    first = text("select kalla, min(period) as forsta from leverans group by kalla")
     in_force = text(f"{WHOLE} select kalla, period, count(*) as antal from hel group by kalla, period")
     stopped = text(
         "select kalla, period, count(distinct kommun_kod) as antal from leverans where status = 'stoppad' "
@@ -85,9 +92,8 @@ def by_period(connection: Connection, contracts: Contracts, asof: Any) -> list[d
     halted = {(r.kalla, r.period): r.antal for r in connection.execute(stopped)}
     found = []
     for kalla, start in ((str(row[0]), str(row[1])) for row in connection.execute(first)):
-        deadline_day = contracts.source(kalla)[0].frist_dag
-        for period, _ in expected_months(start, deadline_day, asof):
-            expected, present = len(municipalities(f"{period}-01")), have.get((kalla, period), 0)
+        for period, _ in expected_periods(contracts.calendar(kalla), start, asof) if contracts.source(kalla) else ():
+            expected, present = len(municipalities(asked_on(period))), have.get((kalla, period), 0)
             found.append(
                 {
                     "kalla": kalla,
@@ -102,7 +108,7 @@ def by_period(connection: Connection, contracts: Contracts, asof: Any) -> list[d
 
 
 def missing(connection: Connection, contracts: Contracts, kalla: str, period: str) -> list[str]:
-    """Codes of the municipalities without a delivery in force for a month."""
+    """Codes of the municipalities without a delivery in force for a period."""
     query = text(f"{WHOLE} select kommun_kod from hel where kalla = :kalla and period = :period")
     present: set[str] = set(connection.execute(query, {"kalla": kalla, "period": period}).scalars())
-    return [k for k in municipalities(f"{period}-01") if contracts.source(kalla) and k not in present]
+    return [k for k in municipalities(asked_on(period)) if contracts.source(kalla) and k not in present]

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -146,6 +147,19 @@ kvittering = Table(
     Column("kvitterad_tid", DateTime, nullable=False),
     Column("kvitterad_av", String, nullable=False),
     Column("skal", String, nullable=False),
+)
+
+avtal = Table(
+    "avtal",
+    metadata,
+    Column("nr", Integer, primary_key=True, autoincrement=True),
+    Column("kommun_kod", String, nullable=False),
+    Column("andamal_kod", String, nullable=False),
+    Column("giltig_fran", Date, nullable=False),
+    Column("giltig_till", Date),
+    Column("inskriven_tid", DateTime, nullable=False),
+    Column("inskriven_av", String, nullable=False),
+    CheckConstraint("giltig_till is null or giltig_till >= giltig_fran", name="avtal_slut_efter_start"),
 )
 
 gallring = Table(
