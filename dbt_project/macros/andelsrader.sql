@@ -14,16 +14,14 @@ select
     count(*) as namnare,
     {{ nyckelsumma(postnyckel('person_id'), villkor) }} as taljare_nyckel,
     {{ nyckelsumma(postnyckel('person_id')) }} as namnare_nyckel,
-    cast(null as bigint) as antal_bakom,
-    cast(null as decimal(18, 2)) as storsta_bakom,
-    false as ar_undertryckt_kvalitet
+    {{ utan_belopp() }}
 from {{ rader }}
 group by kommun_kod, ar{{ ', ' ~ kod if kod != "'T'" }}
     {{- {'kon_alder': ', cube(kon_kod, aldersgrupp_kod)', 'kon': ', rollup(kon_kod)', 'totalt': ''}[delning] }}
 {%- endmacro %}
 
-{#- The rows of a number of events per inhabitant of 0-20 years: the population carries the rows, so that a cell without
-    events is 0 of its population. Cut further, every code has the whole population of the municipality. -#}
+{#- The rows of a number of events per inhabitant of 0-20 years: the population (`folkmangd`, of
+    barnbefolkning_cell) carries the rows, so that a cell without events is 0 of its population. Cut further, every code has the whole population of the municipality. -#}
 {% macro per_folkmangd(rader, uppdelning=none, koder=[]) -%}
 select
     f.kommun_kod,
@@ -41,10 +39,8 @@ select
     f.antal as namnare,
     coalesce(r.nyckel, 0) as taljare_nyckel,
     cast(null as bigint) as namnare_nyckel,
-    cast(null as bigint) as antal_bakom,
-    cast(null as decimal(18, 2)) as storsta_bakom,
-    false as ar_undertryckt_kvalitet
-from {{ ref('_folkmangd_barn') }} as f
+    {{ utan_belopp() }}
+from folkmangd as f
 {%- if uppdelning %}
 cross join (values ('{{ koder | join("'), ('") }}')) as k (kod)
 {%- endif %}

@@ -1,4 +1,4 @@
--- A protected count lies within the largest shift of the true one, twelve times that for a year's sum of months, and
+-- A protected count lies within the largest shift of the true one, twelve times that for a year's sum of months (365 of days), and
 -- zero is zero: the bound that docs/adr/0007-cellnyckel.md argues from.
 {{ config(meta={
     'dagster': {'ref': {'name': 'pub_indikatorvarde'}},

@@ -9,6 +9,7 @@ Indicators are found by scanning `models/indicators/ind_*.yml` for `config.meta.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from jinja2 import Environment
 
 from pipelines.contracts.files import read_yaml
 from pipelines.contracts.indicators import LEVELS, PERIODS, whole
-from pipelines.contracts.model import Contracts, get_contracts
+from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.contracts.protection import protection, require_kinds
 from pipelines.settings import PROJECT_ROOT
 
@@ -70,6 +71,39 @@ select
     ar_undertryckt_kvalitet
 from {{ '{{' }} ref('{{ name }}') {{ '}}' }}
 {% endfor %}
+"""
+)
+
+
+DISTRIBUTIONS = TEMPLATES.from_string(
+    """-- Grain: indicator x municipality x period x cell x measured value: what medians are of. Rendered from the meta.
+{% for name, meta in indicators %}
+select
+    '{{ meta.indikator_id }}' as indikator_id,
+    {{ meta.version }} as version,
+    kommun_kod,
+    period,
+    kon_kod,
+    aldersgrupp_kod,
+    uppdelning,
+    uppdelning_kod,
+    cast(matvarde as double) as matvarde,
+    cast(antal as bigint) as antal
+from {{ '{{' }} ref('{{ meta.fordelning }}') {{ '}}' }}
+union all
+{% endfor %}
+select
+    cast(null as varchar(10)) as indikator_id,
+    cast(null as integer) as version,
+    cast(null as varchar(10)) as kommun_kod,
+    cast(null as varchar(10)) as period,
+    cast(null as varchar(10)) as kon_kod,
+    cast(null as varchar(10)) as aldersgrupp_kod,
+    cast(null as varchar(10)) as uppdelning,
+    cast(null as varchar(10)) as uppdelning_kod,
+    cast(null as double) as matvarde,
+    cast(null as bigint) as antal
+where 1 = 0
 """
 )
 
@@ -143,16 +177,27 @@ def _cells(m: dict[str, Any]) -> list[str]:
     ]
 
 
-def indicator_macros(found: list[tuple[str, dict[str, Any]]]) -> str:
+def _needs(m: dict[str, Any], datasets: Mapping[str, Dataset]) -> list[str]:
+    """The datasets an indicator needs, each with the purpose it takes an agreement for, if any."""
+    if unknown := sorted(set(m["datamangder"]) - set(datasets)):
+        raise ValueError(f"{m['indikator_id']}: datamangder utan kontrakt: {', '.join(unknown)}")
+    needed = [datasets[name] for name in m["datamangder"]]
+    return [_row(m["indikator_id"], m["version"], d.id, d.andamal if d.kraver_avtal else None) for d in needed]
+
+
+def indicator_macros(found: list[tuple[str, dict[str, Any]]], datasets: Mapping[str, Dataset]) -> str:
     """The rows of dim_indikator, of its bridge to datasets and of its cells, as SQL value lists."""
     tables = {
         "indikator_rader": [_indicator_row(name, m) for name, m in found],
-        "indikator_dataset_rader": [
-            _row(m["indikator_id"], m["version"], dataset) for _, m in found for dataset in m["datamangder"]
-        ],
+        "indikator_dataset_rader": [row for _, m in found for row in _needs(m, datasets)],
         "indikatorcell_rader": [cell for _, m in found for cell in _cells(m)],
     }
     return MACROS.render(tables=tables)
+
+
+def distributions(found: list[tuple[str, dict[str, Any]]]) -> str:
+    """The union of what the medians are of; an empty table while no indicator is a median."""
+    return DISTRIBUTIONS.render(indicators=[(name, m) for name, m in found if m["matt"] == "median"])
 
 
 def rule_macro(contracts: Contracts) -> str:
@@ -168,10 +213,11 @@ def renderings(project: Path = PROJECT_ROOT) -> dict[Path, str]:
     return {
         dbt / "models" / "staging" / "_generated" / "sources.yml": sources(contracts),
         dbt / "models" / "_generated" / "kolumner.md": column_docs(contracts),
-        dbt / "macros" / "_generated" / "indikatorer.sql": indicator_macros(found),
+        dbt / "macros" / "_generated" / "indikatorer.sql": indicator_macros(found, contracts.datasets),
         dbt / "macros" / "_generated" / "regler.sql": rule_macro(contracts),
         dbt / "macros" / "_generated" / "skydd.sql": PROTECTION.render(parameters=protection(project)),
         dbt / "models" / "indicators" / "_generated" / "ind_alla.sql": UNION.render(indicators=found),
+        dbt / "models" / "indicators" / "_generated" / "ind_fordelning.sql": distributions(found),
     }
 
 

@@ -28,7 +28,7 @@ avslut as (
         max(s.slut_datum) as kontakt_slut_datum
     from handelse as s
     where
-        s.slut_datum between cast(concat(s.ar, '-01-01') as date) and cast(concat(s.ar, '-06-30') as date)
+        s.slut_datum between {{ arets_forsta('s.ar') }} and cast(concat(s.ar, '-06-30') as date)
         and not exists (
             select 1
             from handelse as p
@@ -52,7 +52,7 @@ person as (
         max(id_typ_kod) = 'reserv' as ar_reservnummer
     from {{ ref('_barn_lokal') }}
     group by kommun_kod, ar, person_id
-    having max(ensamkommande) = '0'
+    having max(case when ar_ensamkommande then 1 else 0 end) = 0
 ),
 
 utredning as (
@@ -81,7 +81,7 @@ ateraktualiserad as (
             and a.person_id = u.person_id
             and a.ar + 1 = u.varde_ar
             and a.kontakt_slut_datum < u.utredning_start_datum
-            and {{ manader_efter('a.kontakt_slut_datum', 12) }} >= u.utredning_start_datum
+            and {{ manader_senare('a.kontakt_slut_datum', 12) }} >= u.utredning_start_datum
     where u.ordning = 1
 )
 

@@ -23,4 +23,4 @@ from {{ ref('stg_bbic__insats') }} as i
 inner join {{ ref('stg_huvudbok__i_kraft') }} as k
     on i.leverans_id = k.leverans_id and i.period = k.period and k.dataset = 'bbic_insats'
 inner join {{ ref('_barn_lokal') }} as b on i.leverans_id = b.leverans_id and i.barn_id = b.barn_id
-where i.insats_slut_datum is null or i.insats_slut_datum >= cast(concat(i.period, '-01-01') as date)
+where {{ pagar_under('i.insats_slut_datum', 'i.period') }}

@@ -31,6 +31,23 @@ namn as (
         avslutsorsak_kod as kod,
         text
     from {{ ref('avslutsorsak') }}
+    union all
+    select
+        case lista when 'insatstyp_bu' then 'insatstyp' else lista end as uppdelning,
+        insats_kod as kod,
+        text
+    from {{ ref('dim_insats') }}
+    union all
+    select
+        'placeringsform' as uppdelning,
+        placeringsform_kod as kod,
+        text
+    from {{ ref('dim_placeringsform') }}
+    union all
+    select
+        'uppfoljning' as uppdelning,
+        'uppfoljda' as kod,
+        'uppföljda' as text
 )
 
 select

@@ -1,20 +1,25 @@
--- Grain: indicator x municipality x shown period: does the municipality count there? It does when every month
--- of the indicator's window is approved for every dataset the indicator needs (R13, R15); an indicator that
--- needs none always counts. Which municipalities exist is asked of the period's last day. A period that counts is
--- uncertain while a warning stands on what it needs: a month of the window, or a year of it (R48).
+-- Grain: indicator x municipality x shown year or month: does the municipality count there? It does when every month
+-- (of sources that deliver by year: every year) of the indicator's window is approved for every dataset the indicator
+-- needs (R13, R15), and there is an agreement for each year where the dataset takes one; an indicator that needs none
+-- always counts. Which municipalities exist is asked of the period's last day. A period that counts is uncertain while a
+-- warning stands on what it needs: a month of the window, or a year of it (R48).
 with behov as (
+    select *
+    from {{ ref('_indikatorperiod') }}
+    where period_typ <> 'pool3'
+),
+
+avtal as (
     select
-        i.indikator_id,
-        i.version,
-        i.fonster_ar,
-        i.antal_datamangder,
-        p.period,
-        p.period_typ,
-        p.ar,
-        p.sista_datum
-    from {{ ref('dim_indikator') }} as i
+        a.kommun_kod,
+        a.andamal_kod,
+        {{ ar_av('p.period') }} as ar
+    from {{ ref('stg_huvudbok__avtal') }} as a
     inner join {{ ref('dim_period') }} as p
-        on (p.period_typ = 'ar' and i.har_arsperiod) or (p.period_typ = 'manad' and i.har_manadsperiod)
+        on
+            p.period_typ = 'ar'
+            and a.giltig_fran <= p.sista_datum
+            and (a.giltig_till is null or a.giltig_till > p.sista_datum)
 ),
 
 godkand as (
@@ -24,7 +29,7 @@ godkand as (
         period,
         ar
     from {{ ref('fct_leverans') }}
-    where ar_godkand
+    where ar_godkand and (length(period) > 4 or ar >= {{ forsta_raknade_ar() }})
 ),
 
 godkand_tal as (
@@ -43,6 +48,9 @@ godkand_tal as (
                 (b.period_typ = 'manad' and b.period = g.period)
                 or (b.period_typ = 'ar' and b.ar >= g.ar and b.ar - b.fonster_ar < g.ar)
             )
+    left join avtal as a
+        on g.kommun_kod = a.kommun_kod and g.ar = a.ar and d.avtal_andamal_kod = a.andamal_kod
+    where d.avtal_andamal_kod is null or a.kommun_kod is not null
     group by b.indikator_id, b.version, b.period, g.kommun_kod
 ),
 
@@ -73,13 +81,25 @@ osaker as (
             )
 ),
 
+avtalskrav as (
+    select distinct
+        b.indikator_id,
+        b.version,
+        b.period,
+        b.ar,
+        d.avtal_andamal_kod
+    from behov as b
+    inner join {{ ref('bridge_indikator_dataset') }} as d on {{ lika('b', 'd', ['indikator_id', 'version']) }}
+    where d.avtal_andamal_kod is not null
+),
+
 bedomd as (
     select
         b.*,
         k.kommun_kod,
         k.lan_kod,
-        coalesce(g.antal, 0)
-        = b.antal_datamangder * case when b.period_typ = 'ar' then 12 * b.fonster_ar else 1 end as ar_raknad
+        k.kommungrupp_2023_kod as kommungrupp_kod,
+        coalesce(g.antal, 0) = b.antal_krav as ar_raknad
     from behov as b
     inner join {{ ref('dim_kommun') }} as k
         on b.sista_datum >= k.giltig_fran and (k.giltig_till is null or b.sista_datum < k.giltig_till)
@@ -101,10 +121,15 @@ select
     b.version,
     b.kommun_kod,
     b.lan_kod,
+    b.kommungrupp_kod,
     b.period,
     cast(coalesce(f.folkmangd, 0) as bigint) as folkmangd,
     b.ar_raknad,
-    b.ar_raknad and o.kommun_kod is not null as ar_osaker
+    b.ar_raknad and o.kommun_kod is not null as ar_osaker,
+    k.avtal_andamal_kod is not null and a.kommun_kod is null as saknar_avtal
 from bedomd as b
+left join avtalskrav as k on {{ lika('b', 'k', ['indikator_id', 'version', 'period']) }}
+left join avtal as a
+    on b.kommun_kod = a.kommun_kod and k.ar = a.ar and k.avtal_andamal_kod = a.andamal_kod
 left join osaker as o on {{ lika('b', 'o', ['indikator_id', 'version', 'period', 'kommun_kod']) }}
 left join befolkning as f on {{ lika('b', 'f', ['kommun_kod', 'ar']) }}

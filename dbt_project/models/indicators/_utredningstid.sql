@@ -2,9 +2,7 @@
 -- median of BU06 is of.
 select
     kommun_kod,
-    cast(ar as {{ dbt.type_string() }}) as period,
-    'T' as kon_kod,
-    'T' as aldersgrupp_kod,
+    {{ utan_kon_alder() }},
     '-' as uppdelning,
     'T' as uppdelning_kod,
     dagar as matvarde,

@@ -10,6 +10,10 @@ with aktualisering as (
         aktualisering_typ_kod
     from {{ ref('fct_aktualisering') }}
     where {{ ar_for('mottagen_datum') }} = ar and ar - fodelsear between 0 and 20
+),
+
+folkmangd as (
+    {{ barnbefolkning_cell() }}
 )
 
 {{ per_folkmangd('aktualisering') }}

@@ -11,7 +11,7 @@ with insats as (
         person_id,
         insatstyp_kod,
         insats_start_datum,
-        coalesce(insats_slut_datum, cast(concat(ar, '-12-31') as date)) as sista_datum
+        coalesce(insats_slut_datum, {{ arets_sista('ar') }}) as sista_datum
     from {{ ref('_insatsperiod_lokal') }}
     where insatstyp_kod in ('SOL', 'LVU_VARD', 'LVU_6') and ar - fodelsear between 0 and 20
 ),
@@ -19,7 +19,7 @@ with insats as (
 lang as (
     select *
     from insats
-    where {{ dagar_efter('insats_start_datum', 183) }} < sista_datum
+    where {{ dagar_senare('insats_start_datum', 183) }} < sista_datum
 ),
 
 klocka as (
@@ -67,8 +67,8 @@ forsening as (
         insats_id
     from steg
     where
-        {{ dagar_efter('datum', 184) }} <= nasta_datum
-        and nasta_datum >= cast(concat(ar, '-01-01') as date)
+        {{ dagar_senare('datum', 184) }} <= nasta_datum
+        and nasta_datum >= {{ arets_forsta('ar') }}
 ),
 
 bedomd as (

@@ -9,6 +9,10 @@ with utredning as (
         {{ aldersgrupp_barn('ar - fodelsear') }} as aldersgrupp_kod
     from {{ ref('fct_utredning') }}
     where {{ ar_for('utredning_start_datum') }} = ar and ar - fodelsear between 0 and 20
+),
+
+folkmangd as (
+    {{ barnbefolkning_cell() }}
 )
 
 {{ per_folkmangd('utredning') }}

@@ -2,17 +2,13 @@
 -- not their ratio but the median, made where values are made, of _utredningstid.
 select
     kommun_kod,
-    cast(ar as {{ dbt.type_string() }}) as period,
-    'T' as kon_kod,
-    'T' as aldersgrupp_kod,
+    {{ utan_kon_alder() }},
     '-' as uppdelning,
     'T' as uppdelning_kod,
     sum(dagar) as taljare,
     count(*) as namnare,
     {{ nyckelsumma(postnyckel('person_id')) }} as taljare_nyckel,
     {{ nyckelsumma(postnyckel('person_id')) }} as namnare_nyckel,
-    cast(null as bigint) as antal_bakom,
-    cast(null as decimal(18, 2)) as storsta_bakom,
-    false as ar_undertryckt_kvalitet
+    {{ utan_belopp() }}
 from {{ ref('_utredning_avslutad') }}
 group by kommun_kod, ar
