@@ -18,6 +18,7 @@ from open_data_contract_standard.model import OpenDataContractStandard, SchemaOb
 from pipelines.contracts.files import read_yaml
 from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, canonical, load_mapping
 from pipelines.contracts.periods import NO_SOURCE, Calendar
+from pipelines.contracts.relations import Cascade, History, Lookup, Pairs, Protection, Share, relations
 from pipelines.settings import PROJECT_ROOT
 
 CONTRACTS = PROJECT_ROOT / "data_contracts"
@@ -76,62 +77,6 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Lookup:
-    """What all received rows of a dataset of the same package, its own or another, say of a row's key.
-
-    `matt` are 0 where no row has the key, `varden` are empty. With `flera` only keys that stand on more than one row
-    are looked up. With `typat` the rows are read in their types, with what is derived of them and, of a valid number,
-    `fodelsedatum`; without it they are text.
-    """
-
-    tabell: str
-    nyckel: tuple[str, ...]
-    matt: dict[str, str]
-    varden: dict[str, str] = field(default_factory=dict)
-    flera: bool = False
-    typat: bool = False
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What a rule may call what was found."""
-        return (*self.matt, *self.varden)
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """What a row's pairs with the other rows of its table with the same key say of it.
-
-    `rader` says which rows are paired (default all). `per_par` is said of each pair, of the row `a` and the other `b`;
-    `matt` (0 where there is no pair) and `varden` (else empty) gather it for `a`.
-    """
-
-    nyckel: tuple[str, ...]
-    per_par: dict[str, str]
-    matt: dict[str, str] = field(default_factory=dict)
-    varden: dict[str, str] = field(default_factory=dict)
-    rader: str = "true"
-
-
-@dataclass(frozen=True)
-class Cascade:
-    """A row follows its parent row in the same package; `kravs` says whether a missing parent is a fault."""
-
-    regel: str
-    tabell: str
-    nyckel: tuple[str, ...]
-    kravs: bool
-
-
-@dataclass(frozen=True)
-class Protection:
-    """Rows whose `kolumn` = `varde` keep everything with the same `nyckel` in the package at the gate."""
-
-    kolumn: str
-    varde: str
-    nyckel: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Dataset:
     """One delivered table as its contract promises it.
 
@@ -155,6 +100,8 @@ class Dataset:
     kraver_avtal: bool = False
     derived: dict[str, str] = field(default_factory=dict)
     pairs: tuple[Pairs, ...] = ()
+    history: History | None = None
+    shares: tuple[Share, ...] = ()
     description: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -216,26 +163,6 @@ def _contract_rules(table: SchemaObject) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def _lookups(extra: dict[str, Any]) -> tuple[Lookup, ...]:
-    """Lookups as the contract has them; a name it misspells is refused."""
-    entries = extra.get("uppslag", [])
-    return tuple(Lookup(**{"matt": {}, **entry, "nyckel": tuple(entry["nyckel"])}) for entry in entries)
-
-
-def _pairs(extra: dict[str, Any]) -> tuple[Pairs, ...]:
-    return tuple(Pairs(**{**p, "nyckel": tuple(p["nyckel"])}) for p in extra.get("par", []))
-
-
-def _cascade(extra: dict[str, Any]) -> Cascade | None:
-    entry = extra.get("kaskad")
-    return entry and Cascade(entry["regel"], entry["tabell"], tuple(entry["nyckel"]), bool(entry["kravs"]))
-
-
-def _protection(extra: dict[str, Any]) -> Protection | None:
-    entry = extra.get("skydd")
-    return entry and Protection(entry["kolumn"], entry["varde"], tuple(entry["nyckel"]))
-
-
 def _calendar(extra: dict[str, Any]) -> Calendar:
     """A yearly source says its day of the following year (MM-DD), a monthly one its day of the following month."""
     yearly = {"manad": False, "ar": True}[extra["periodicitet"]]
@@ -260,12 +187,7 @@ def load_dataset(path: Path) -> Dataset:
             calendar=_calendar(extra),
             columns=tuple(_column(p) for p in table.properties or []),
             rules=_contract_rules(table),
-            lookups=_lookups(of_table),
-            derived=dict(of_table.get("harlett", {})),
-            pairs=_pairs(of_table),
-            cascade=_cascade(of_table),
-            protection=_protection(of_table),
-            same_person=tuple(of_table.get("samma_person", ())),
+            **relations(of_table),
             kraver_avtal=bool(extra.get("kraver_avtal", False)),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
@@ -396,6 +318,9 @@ def _refuse_dangling(contracts: Contracts) -> None:
         if unknown := set(dataset.same_person) - {column.name for column in dataset.columns}:
             raise ContractError(f"{dataset.id}: unknown column {', '.join(sorted(unknown))}")
         _refuse_mixed(contracts, dataset)
+        named = [*(s.regel for s in dataset.shares), *(dataset.history.rules if dataset.history else ())]
+        if lacking := [rule for rule in named if rule not in contracts.rules]:
+            raise ContractError(f"{dataset.id}: unknown rule {', '.join(lacking)}")
         tables = [u.tabell for u in dataset.lookups] + ([dataset.cascade.tabell] if dataset.cascade else [])
         for table in tables:
             if table not in contracts.datasets:

@@ -290,6 +290,20 @@ class Gate:
         ).fetchone() or (0,)
         return int(count)
 
+    def withheld(self, dataset: Dataset) -> list[dict[str, str]]:
+        """Hashed keys of rows that were received but did not land, where a later year asks for them."""
+        if dataset.history is None:
+            return []
+        key = dataset.history.nyckel
+        rows = self._db.execute(
+            f"select distinct p.leverans_id, g.period, {sql.key_hash('p.leverans_id', dataset.id, 'g', key)} "
+            f"from g_{dataset.id} as g join paket as p on p.paket = g.paket "
+            "anti join stoppat as s on s.paket = g.paket "
+            f"where (g.ar_satt_at_sidan or g.ar_skyddad_rad) and {' and '.join(f'g.{n} is not null' for n in key)} "
+            "order by all"
+        ).fetchall()
+        return [{"leverans_id": lev, "period": period, "nyckel": digest} for lev, period, digest in rows]
+
     def set_aside(self, dataset: Dataset) -> pa.Table:
         """The original text of the rows set aside in packages that were not stopped, for the quarantine."""
         columns = ", ".join(f"r.{c.name}" for c in dataset.columns)

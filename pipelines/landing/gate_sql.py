@@ -93,6 +93,12 @@ def same_identity(dataset: Dataset, alias: str) -> str:
     return f"{number} and i.kommun_kod = p.kommun_kod and i.ar = {identity_year(alias)}"
 
 
+def key_hash(delivery: str, dataset: str, alias: str, names: Iterable[str]) -> str:
+    """A row's key as a hash, made with its delivery's id: told to who has the key, and to no one else."""
+    cells = ", ".join(f"cast({alias}.{name} as varchar)" for name in names)
+    return f"md5(concat_ws('|', {delivery}, {quote(dataset)}, {cells}))"
+
+
 def luhn_holds(ten: str) -> str:
     """A condition on ten digits: the last is the check digit of the others (Luhn). NULL where they are no digits."""
     digits = [f"try_cast(substr({ten}, {i}, 1) as integer)" for i in range(1, 11)]
@@ -140,12 +146,12 @@ def _listed(column: Column, contracts: Contracts) -> str:
 
 def _special_faults(column: Column, contracts: Contracts, dataset: Dataset) -> list[tuple[str, str]]:
     if column.kontroll == "planerat_datum":
-        return [("GEN-25", f"{column.name} > mottagen_datum + interval 25 year")]
+        return [("GEN-25", f"{column.name} > paket_datum + interval 25 year")]
     if column.kontroll == "handelsedatum":
-        late = f"{column.name} > mottagen_datum + interval 1 day"
+        late = f"{column.name} > paket_datum + interval 1 day"
         return [("GEN-16", f"{column.name} < date '1900-01-01' or {late}")]
     if column.kontroll == "personidentitet":
-        valid = "coalesce(identitet_giltig and fodelsedatum <= mottagen_datum, false)"
+        valid = "coalesce(identitet_giltig and fodelsedatum <= paket_datum, false)"
         false = f"id_typ in ('pnr', 'samordning') and {column.name} is not null and not {valid}"
         return [("GEN-10", false), *([("GEN-13", "ar_kanske_dubbel")] if dataset.same_person else [])]
     if column.name in FROM_NUMBER and dataset.identity_column:

@@ -53,7 +53,7 @@ from pipelines.settings import Settings
 Progress = Callable[[int, int], None]
 SCRATCH = ".aterskapar"
 NEVER_REBUILT = ("avtal", "kvittering", "gallring", "nyckel")
-OUTCOMES = ("leverans_dataset", "leverans_manad", "regelutfall", "fynd", "varning")
+OUTCOMES = ("leverans_dataset", "leverans_manad", "regelutfall", "fynd", "undanhallen", "varning")
 
 
 class RebuildError(RuntimeError):
@@ -183,6 +183,7 @@ def _keep_rows(settings: Settings, scratch: Settings, ledger: Engine, engine: En
             query = f"select * from {rows} where leverans_id in ({ids})"
             (count,) = db.execute(f"select count(*) from ({query})").fetchone() or (0,)
             if count == file.rader and count:
+                shutil.copyfile(file.path(settings.landing), file.path(scratch.landing))  # the judgement reads rows
                 come.append(file)
             elif count:
                 come.append(write(db, query, scratch.landing, file, new_name(file, "behallna")))

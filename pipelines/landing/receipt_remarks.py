@@ -40,7 +40,11 @@ def change(now: int, then: int | None) -> float | None:
 
 
 def warning_entry(contracts: Contracts, warning: Mapping[str, Any]) -> dict[str, Any]:
-    """One warning as the sender reads it. GEN-18 has the month it is compared with, GEN-22 parts of the kommun."""
+    """One warning as the sender reads it. GEN-18 has the period it is compared with.
+
+    The two numbers are rows then and now (GEN-18), parts of the kommun (GEN-22), or rows that the rule fell on and rows
+    that it was tried on.
+    """
     rule, now, then = contracts.rules[warning["regel_id"]], warning["antal"], warning["jamfort_med"]
     entry = {
         "regel": rule.id,

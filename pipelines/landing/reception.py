@@ -180,6 +180,7 @@ class Receiver:
         if tried.gate is not None:
             for dataset in tried.gate.datasets:
                 rows["landningsfil"].append(self._write_rows(tried.gate, dataset.id, batch))
+                rows["undanhallen"] += tried.gate.withheld(dataset)
         sync_all()
         self.result.andrade |= set(ids)
         results, arrivals = rows.pop("leverans"), [a for i in ids for a in self._waiting.pop(i, [])]

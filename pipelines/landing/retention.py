@@ -83,6 +83,8 @@ def retain(settings: Settings, ledger: Engine, av: str | None = None, *, dry: bo
         if not dry:
             due.path.unlink(missing_ok=True)
     _rows(settings, ledger, who, done)
+    if not dry:
+        _withheld(settings, ledger)
     return done
 
 
@@ -198,6 +200,13 @@ def _without(db: Any, ledger: Engine, settings: Settings, due: Due, file: Landin
     due.path.unlink()
     if not kept.rader:
         kept.path(settings.landing).unlink()
+
+
+def _withheld(settings: Settings, ledger: Engine) -> None:
+    """Hashed keys of rows that never landed go with the landed rows of their period."""
+    old = t.undanhallen.c.period + LAST_MONTH < first_kept_month(settings.asof)
+    with ledger.begin() as connection:
+        connection.execute(t.undanhallen.delete().where(old))
 
 
 # -- the protocol --------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """Settling: judge the whole ledger, look back over it and tell the senders, in one transaction.
 
 Belongs here: what must hold after every reception and before every build, also when a run was killed in between.
-Does not belong here: the judgement (`judge.py`), the look back (`history.py`) and the receipts (`receipts.py`).
+Does not belong here: the judgement (`judge.py`), the look back (`history.py`, `landed.py`) and the receipts
+(`receipts.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pipelines.contracts.geography import population
 from pipelines.contracts.model import Contracts
 from pipelines.landing.history import look_back
 from pipelines.landing.judge import judge
+from pipelines.landing.landed import Landed
 from pipelines.landing.ledger import acknowledged, store
 from pipelines.landing.receipts import write_receipts
 from pipelines.settings import Settings
@@ -31,9 +33,11 @@ def settle(ledger: Engine, contracts: Contracts, settings: Settings, touched: It
         for kalla in store.sources(connection):
             datasets = tuple(sorted(d.id for d in contracts.source(kalla)))
             delivered = store.delivered(connection, kalla)
-            judgement = judge(delivered, datasets, contracts.calendar(kalla))
+            landed = Landed(connection, settings.landing, contracts.source(kalla))
+            judgement = judge(delivered, datasets, contracts.calendar(kalla), landed.left_out(delivered))
             concerned |= set(store.enter_judgement(connection, kalla, judgement))
-            store.enter_warnings(connection, kalla, look_back(delivered, judgement, population()))
+            warned = look_back(delivered, judgement, population()) | landed.warned(judgement.in_force)
+            store.enter_warnings(connection, kalla, warned)
         concerned |= {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}
         write_receipts(connection, contracts, settings.outbox, concerned)
     return concerned

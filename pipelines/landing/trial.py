@@ -76,7 +76,9 @@ def _read_files(package: Package, manifest: Manifest, contracts: Contracts) -> l
             package.faults.append(Fault("GEN-01", detalj))
         elif entry.namn in package.files:
             read = read_csv(dataset, entry, package.files[entry.namn], table)
-            package.faults.append(read) if isinstance(read, Fault) else bodies.append(read)
+            bodies += [read] if isinstance(read, Body) else []
+            fault = read.fault if isinstance(read, Body) else read
+            package.faults += [fault] if fault else []
     return bodies
 
 

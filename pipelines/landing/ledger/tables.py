@@ -102,6 +102,14 @@ fynd = Table(
     Column("regel_id", String, nullable=False),
 )
 
+undanhallen = Table(
+    "undanhallen",
+    metadata,
+    Column("leverans_id", ForeignKey("leverans.leverans_id"), primary_key=True),
+    Column("nyckel", String, primary_key=True),
+    Column("period", String, nullable=False),
+)
+
 landningsfil = Table(
     "landningsfil",
     metadata,

@@ -14,6 +14,7 @@ from itertools import repeat
 from pipelines.contracts.mappings import UNKNOWN, TableMapping, canonical
 from pipelines.contracts.model import Dataset
 from pipelines.landing.package import Fault, FileEntry
+from pipelines.landing.readers.misnamed import searched_as
 
 MAX_HEADER = 10_000
 MAX_LINE = 8_000_000
@@ -31,7 +32,7 @@ MOJIBAKE = re.compile(f"[\u00c2\u00c3][{_LATER}]|\u00e2[\u20ac\u201a]")
 class Body:
     """A file's rows: UTF-8, LF after every record, no quotes. `columns` in the file's own order and words.
 
-    Without a mapping the words are the contract's.
+    Without a mapping the words are the contract's. With a fault it is only read to be searched for free text.
     """
 
     dataset: str
@@ -39,6 +40,7 @@ class Body:
     content: bytes
     rows: int
     mapping: TableMapping | None = None
+    fault: Fault | None = None
 
 
 def decode(entry: FileEntry, content: bytes) -> str | Fault:
@@ -175,11 +177,14 @@ def read_csv(dataset: Dataset, entry: FileEntry, content: bytes, mapping: TableM
     header = tuple(head.split(layout.separator))
     fault = _header_fault(dataset, layout.names, header)
     if fault is not None:
-        return fault
+        searched = searched_as(dataset, layout, header)
+        if searched is None:
+            return fault
+        header, mapping = searched
     rows = body.count("\n") + 1 if body else 0
     body, broken = _shaped(dataset.id, body, rows, layout.separator, len(header))
     if broken is None and rows != entry.antal_rader:
         broken = f"Filen för {dataset.id} har {rows} rader, manifestet anger {entry.antal_rader}."
     if broken is not None:
-        return Fault("GEN-01", broken, dataset.id)
-    return Body(dataset.id, header, (body + "\n").encode() if body else b"", rows, mapping)
+        return fault or Fault("GEN-01", broken, dataset.id)
+    return Body(dataset.id, header, (body + "\n").encode() if body else b"", rows, mapping, fault)
