@@ -14,9 +14,9 @@ where
     i.taljare_slag <> 'kronor'
     and (
         abs(p.taljare - v.taljare)
-        > {{ skydd('storsta_avvikelse') }} * {{ manader_per_post('i.taljare_slag', 'p.period') }}
+        > {{ skydd('storsta_avvikelse') }} * {{ enheter_per_post('i.taljare_slag', 'p.period') }}
         or abs(p.namnare - v.namnare)
-        > {{ skydd('storsta_avvikelse') }} * {{ manader_per_post('i.namnare_slag', 'p.period') }}
+        > {{ skydd('storsta_avvikelse') }} * {{ enheter_per_post('i.namnare_slag', 'p.period') }}
         or (v.taljare = 0 and p.taljare <> 0)
         or (v.namnare = 0 and p.namnare <> 0)
     )

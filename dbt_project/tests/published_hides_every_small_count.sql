@@ -16,7 +16,7 @@ where
         or p.namnare between 0.01 and {{ skydd('hogsta_som_aldrig_visas') }}
         or (
             p.varde is not null
-            and p.namnare < {{ skydd('minsta_namnare') }} * {{ manader_per_post('i.namnare_slag', 'p.period') }}
+            and p.namnare < {{ skydd('minsta_namnare') }} * {{ enheter_per_post('i.namnare_slag', 'p.period') }}
         )
         or (p.ar_skyddad and coalesce(p.varde, p.ki_nedre, p.ki_ovre) is not null)
         or (

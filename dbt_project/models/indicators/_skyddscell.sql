@@ -14,10 +14,10 @@ with cell as (
         i.ar_kanslig,
         case
             when i.taljare_slag = 'kronor' then g.antal_bakom
-            else {{ minsta_antal_poster('g.taljare', manader_per_post('i.taljare_slag', 'g.period')) }}
+            else {{ minsta_antal_poster('g.taljare', enheter_per_post('i.taljare_slag', 'g.period')) }}
         end as taljare_poster,
-        {{ minsta_antal_poster('g.namnare', manader_per_post('i.namnare_slag', 'g.period')) }} as namnare_poster,
-        {{ minsta_antal_poster('g.skattad_namnare', manader_per_post('i.namnare_slag', 'g.period')) }}
+        {{ minsta_antal_poster('g.namnare', enheter_per_post('i.namnare_slag', 'g.period')) }} as namnare_poster,
+        {{ minsta_antal_poster('g.skattad_namnare', enheter_per_post('i.namnare_slag', 'g.period')) }}
             as skattad_poster
     from {{ ref('_geocell') }} as g
     inner join {{ ref('dim_indikator') }} as i on g.indikator_id = i.indikator_id and g.version = i.version
@@ -54,7 +54,7 @@ bedomd as (
             when ar_kanslig and {{ ar_kansligt_antal('skyddad_taljare', 'uppdelning_kod') }} then 'kansligt'
             when
                 skyddad_namnare > 0
-                and skyddad_namnare < {{ skydd('minsta_namnare') }} * {{ manader_per_post('namnare_slag', 'period') }}
+                and skyddad_namnare < {{ skydd('minsta_namnare') }} * {{ enheter_per_post('namnare_slag', 'period') }}
                 then 'litet_underlag'
         end as skydd_orsak
     from flyttad
