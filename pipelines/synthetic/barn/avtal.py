@@ -36,10 +36,10 @@ def draw(urval: list[int], ar: range, rng: np.random.Generator, par: dict[str, A
     chosen = sorted(int(k) for k in rng.permutation(urval)[: max(round(par["andel"] * len(urval)), 1)])
     out: list[Avtal] = []
     turns = rng.permutation(len(chosen))
-    edges = np.cumsum([par["borjar"], par["upphor"], par["uppehall"]]) * len(chosen)
+    shares = (par["borjar"], par["upphor"], par["uppehall"])
+    edges = np.cumsum([max(round(share * len(chosen)), int(len(chosen) >= 4 + i)) for i, share in enumerate(shares)])
     for kommun, turn in zip(chosen, turns, strict=True):
-        kind = int(np.searchsorted(edges, turn, side="right")) if len(chosen) >= 8 else 3
-        out += _one(kommun, kind, ar[1] if len(ar) > 1 else ar[0])
+        out += _one(kommun, int(np.searchsorted(edges, turn, side="right")), ar[1] if len(ar) > 1 else ar[0])
     return out
 
 

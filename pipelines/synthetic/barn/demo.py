@@ -13,12 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.synthetic.barn import rader
+from pipelines.synthetic.barn import rader, rader_lokal
 from pipelines.synthetic.barn.avtal import Avtal, draw, galler, som_fil
 from pipelines.synthetic.barn.barn import avsandare
 from pipelines.synthetic.barn.facit_fragor import Laget, Tal, fragor
+from pipelines.synthetic.barn.facit_fragor_lokal import Dagar, fragor_lokalt
+from pipelines.synthetic.barn.facit_lokal import rakna_aktualiseringar, rakna_utredningar
 from pipelines.synthetic.barn.facit_paket import Ar, kraft_rader, paket_rader, prova, regel_rader, tackning
 from pipelines.synthetic.barn.facit_rader import doma
+from pipelines.synthetic.barn.facit_rader_lokal import doma_aktualisering, doma_bbic
+from pipelines.synthetic.barn.facit_resultat import aterkomst, forandring, insatser_som_foljts, uppfoljda_i_tid
 from pipelines.synthetic.barn.facit_tabell import Arstabell, grupper
 from pipelines.synthetic.barn.facit_vard import fakta, omplacerade, rakna_vard
 from pipelines.synthetic.barn.facit_varning import historia
@@ -64,7 +68,8 @@ class Resultat:
     skyddade: dict[int, int]
 
 
-_FYLL = {"bu": rader.bu}
+_FYLL = {"bu": rader.bu, "aktualisering": rader_lokal.aktualisering, "bbic": rader_lokal.bbic}
+_DOMARE = {"bu": doma, "aktualisering": doma_aktualisering, "bbic": doma_bbic}
 
 
 def _leveranser(soc: Samhalle, plan: Plan, u: Uppdrag, par: dict[str, Any]) -> dict[str, list[Ar]]:
@@ -78,7 +83,7 @@ def _leveranser(soc: Samhalle, plan: Plan, u: Uppdrag, par: dict[str, Any]) -> d
             _FYLL[kalla](lev, soc, rng, par)
             plantera(lev, rng, par)
             rader.tom(lev)
-            out[kalla].append(Ar(lev, doma(lev)))
+            out[kalla].append(Ar(lev, _DOMARE[kalla](lev)))
     return out
 
 
@@ -104,6 +109,26 @@ def _vard(soc: Samhalle, ar: list[Ar]) -> Tal:
     both = [one | two for one, two in zip(each, moved, strict=True)]
     out = {name: np.stack([one[name] for one in both], axis=1) for name in both[0]}
     return out | {"oppenvard": _oppenvard(soc, ar)}
+
+
+def _lokalt(soc: Samhalle, akt: list[Ar], bbic: list[Ar]) -> tuple[Tal, Dagar]:
+    """Counts of the local sources, [municipality, year, ...], and the days of ended investigations."""
+    kommuner = len(soc.av.koder)
+    both = [rakna_utredningar(soc, one, kommuner) for one in bbic]
+    each = [rakna_aktualiseringar(soc, a, kommuner) | counts for a, (counts, _) in zip(akt, both, strict=True)]
+    windows = [_over_tva(soc, a, b, kommuner) for a, b in zip(bbic[:1] + bbic[:-1], bbic, strict=True)]
+    windows[0] = {name: np.zeros_like(values) for name, values in windows[0].items()}
+    whole = [one | two for one, two in zip(each, windows, strict=True)]
+    return {name: np.stack([one[name] for one in whole], axis=1) for name in whole[0]}, [days for _, days in both]
+
+
+def _over_tva(soc: Samhalle, fore: Ar, nu: Ar, kommuner: int) -> Tal:
+    return {
+        **aterkomst(soc, fore, nu, kommuner),
+        **forandring(soc, fore, nu, kommuner),
+        **insatser_som_foljts(soc, fore, nu, kommuner),
+        "uppfoljda_i_tid": uppfoljda_i_tid(soc, fore, nu, kommuner),
+    }
 
 
 def _oppenvard(soc: Samhalle, ar: list[Ar]) -> Arr:
@@ -136,8 +161,9 @@ def gor(ref: Referens, u: Uppdrag) -> Resultat | None:
     av = avsandare(ref, par["stadsdelar"])
     avtal = draw(u.urval, ar, strom(u.fro, 3), par["avtal"])
     holds = galler(avtal, len(ref.kommuner), ar)
-    soc = simulera(ref, folk, av, ar, u.skala, u.fro, par)
-    plan = Planner(u.urval, av, holds, ar, u.asof, strom(u.fro, 4), par).draw()
+    planner = Planner(u.urval, av, holds, ar, u.asof, strom(u.fro, 4), par)
+    soc = simulera(ref, folk, av, ar, u.skala, u.fro, par, planner.lokala())
+    plan = planner.draw()
     years = _leveranser(soc, plan, u, par)
     approved = _doms(years, holds, soc)
     form = formats(u.urval, folk.sum(axis=(1, 2)), strom(u.fro, 5), par["format_andel"])
@@ -146,7 +172,8 @@ def gor(ref: Referens, u: Uppdrag) -> Resultat | None:
     warnings = historia(years, av, ref.invanare, ar)
     laget = Laget(ar, approved, holds, warnings, folk)
     table = Arstabell(ref, grupper(u.referens, ref))
-    for question in fragor(laget, _vard(soc, years["bu"])):
+    counts, days = _lokalt(soc, years["aktualisering"], years["bbic"])
+    for question in [*fragor(laget, _vard(soc, years["bu"])), *fragor_lokalt(laget, counts, days)]:
         table.add(question)
     each = [one for of in years.values() for one in of]
     return _resultat(ref, ar, avtal, plan, each, form, av, warnings.tabell, table.table())

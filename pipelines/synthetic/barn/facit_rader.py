@@ -85,7 +85,7 @@ def markta(n: int, *places: Arr) -> Arr:
     return out
 
 
-def _koder(dataset: str, rows: Rows, skip: tuple[str, ...] = ()) -> tuple[Arr, dict[str, Arr]]:
+def lasta_koder(dataset: str, rows: Rows, skip: tuple[str, ...] = ()) -> tuple[Arr, dict[str, Arr]]:
     """GEN-14 of a dataset's code columns, and per column whether its cell can be read."""
     n = len(rows["pkg"])
     fell, good = np.zeros(n, dtype=bool), {}
@@ -97,7 +97,7 @@ def _koder(dataset: str, rows: Rows, skip: tuple[str, ...] = ()) -> tuple[Arr, d
     return fell, good
 
 
-def _tomma(rows: Rows, *columns: str) -> Arr:
+def tomma(rows: Rows, *columns: str) -> Arr:
     """GEN-25: a required cell is empty."""
     return np.any([rows[c] == (OPPEN if c.endswith("datum") else TOM) for c in columns], axis=0)
 
@@ -127,12 +127,12 @@ def tva_beteckningar(rows: Rows) -> Arr:
 
 
 def _barn(rows: Rows) -> Regler:
-    fell, good = _koder("bu_barn", rows)
+    fell, good = lasta_koder("bu_barn", rows)
     both = good["ensamkommande"] & good["vardnadshavare_kod"]
     return person_regler(rows) | {
         "GEN-12": flera(nyckel(rows, *NYCKEL["bu_barn"])),
         "GEN-14": fell,
-        "GEN-25": _tomma(rows, "vardnadshavare_kod", "ensamkommande", "skyddad"),
+        "GEN-25": tomma(rows, "vardnadshavare_kod", "ensamkommande", "skyddad"),
         "BU-09": both & (rows["ensamkommande"] == 1) & (rows["vardnadshavare_kod"] == 0),
         "BU-18": tva_beteckningar(rows),
     }
@@ -163,9 +163,14 @@ def _dag(yyyymmdd: Arr) -> Arr:
     return np.asarray(first.astype(np.int64) + np.where(day > 60, day - 60, day) - 1)
 
 
+def i_aret(slut: Arr, dec: int) -> Arr:
+    """Last days as they are read: one after the year is empty."""
+    return np.where(slut > dec, OPPEN, slut)
+
+
 def _insats(rows: Rows, barn: Rows, ar: int) -> Regler:
     jan, dec = ars_dagar(ar)
-    fell, good = _koder("bu_insats", rows, ("lvu_grund_kod",))
+    fell, good = lasta_koder("bu_insats", rows, ("lvu_grund_kod",))
     typ, grund = rows["insatstyp_kod"], rows["lvu_grund_kod"]
     start, slut = rows["insats_start_datum"], rows["insats_slut_datum"]
     wrong = [(typ == SOL) & (grund != TOM), (typ == LVU_VARD) & ~np.isin(grund, range(len(GRUNDER)))]
@@ -175,9 +180,9 @@ def _insats(rows: Rows, barn: Rows, ar: int) -> Regler:
         "GEN-12": flera(nyckel(rows, "insats_id")),
         "GEN-14": fell,
         "GEN-15": slut < start,
-        "GEN-25": _tomma(rows, "insatstyp_kod", "beslut_datum"),
+        "GEN-25": tomma(rows, "insatstyp_kod", "beslut_datum"),
         "BU-04": good["insatstyp_kod"] & np.any(wrong, axis=0),
-        "BU-05": _vuxen(rows, barn, start, slut, lvu),
+        "BU-05": _vuxen(rows, barn, start, i_aret(slut, dec), lvu),
         "BU-06": _for_lange(rows, start, np.minimum(slut, dec), good["insatstyp_kod"]),
         "BU-15": start > dec,
         "BU-16": slut < jan,
@@ -206,22 +211,24 @@ def _overlapp(rows: Rows, dec: int) -> tuple[Arr, Arr]:
     return markta(len(ok), a[few], b[few]), markta(len(ok), a[many], b[many])
 
 
-def _glapp(rows: Rows) -> Arr:
+def _glapp(rows: Rows, dec: int) -> Arr:
     """BU-11: more than a day after the one before in the same insats."""
-    key = nyckel(rows, "insats_id")
-    order = np.lexsort((rows["placering_nr"], rows["placering_start_datum"], key))
-    gap = rows["placering_start_datum"][order][1:] - rows["placering_slut_datum"][order][:-1] - 1
+    whole = np.flatnonzero(rows["placering_slut_datum"] >= rows["placering_start_datum"])
+    part = {n: c[whole] for n, c in rows.items()}
+    key, slut = nyckel(part, "insats_id"), np.minimum(part["placering_slut_datum"], dec)
+    order = np.lexsort((part["placering_nr"], part["placering_start_datum"], key))
+    gap = part["placering_start_datum"][order][1:] - slut[order][:-1] - 1
     later = (key[order][1:] == key[order][:-1]) & (gap > 1)
-    return markta(len(key), order[1:][later])
+    return markta(len(rows["pkg"]), whole[order[1:][later]])
 
 
 def _placering(rows: Rows, insats: Rows, barn: Rows, ar: int) -> Regler:
     jan, dec = ars_dagar(ar)
-    fell, good = _koder("bu_placering", rows)
+    fell, good = lasta_koder("bu_placering", rows)
     start, slut, orsak = (rows[f"placering_{c}"] for c in ("start_datum", "slut_datum", "avslut_orsak_kod"))
     at, found = hos(rows, insats, "insats_id", "barn_id")
-    i_start, i_slut = insats["insats_start_datum"][at], insats["insats_slut_datum"][at]
-    outside = (start < i_start) | ((i_slut != OPPEN) & (slut > i_slut))
+    i_start, i_slut = insats["insats_start_datum"][at], i_aret(insats["insats_slut_datum"][at], dec)
+    outside = (start < i_start) | (i_aret(slut, dec) > i_slut)
     few, many = _overlapp(rows, dec)
     sol = found & (insats["insatstyp_kod"][at] == SOL)
     long_ago = plus_manader(np.full(len(start), dec), -24)
@@ -229,11 +236,11 @@ def _placering(rows: Rows, insats: Rows, barn: Rows, ar: int) -> Regler:
         "GEN-12": flera(nyckel(rows, "insats_id", "placering_nr")),
         "GEN-14": fell | ((slut == OPPEN) & (orsak != TOM)),
         "GEN-15": slut < start,
-        "GEN-25": _tomma(rows, "placeringsform_kod") | ((slut != OPPEN) & (orsak == TOM)),
+        "GEN-25": tomma(rows, "placeringsform_kod") | ((slut != OPPEN) & (orsak == TOM)),
         "BU-02": few,
         "BU-03": found & outside,
         "BU-08": sol & (rows["placeringsform_kod"] == SIS),
-        "BU-11": _glapp(rows),
+        "BU-11": _glapp(rows, dec),
         "BU-12": (start <= long_ago) & (slut > dec) & _fyllt(rows, barn, 18, ar),
         "BU-13": many,
         "BU-15": start > dec,
@@ -251,7 +258,7 @@ def _fyllt(rows: Rows, barn: Rows, alder: int, ar: int) -> Arr:
 
 def _mangd(rows: Rows) -> Regler:
     """BU-19: more children with a kind of open care than with any."""
-    fell, good = _koder("bu_oppenvard_mangd", rows)
+    fell, good = lasta_koder("bu_oppenvard_mangd", rows)
     key = nyckel(rows, "kon_kod", "aldersgrupp_kod")
     whole = rows["oppenvard_kod"] == 0
     total = np.zeros(int(key.max(initial=-1)) + 1, dtype=np.int64)
@@ -261,7 +268,7 @@ def _mangd(rows: Rows) -> Regler:
     return {
         "GEN-12": flera(nyckel(rows, *NYCKEL["bu_oppenvard_mangd"])),
         "GEN-14": fell,
-        "GEN-25": _tomma(rows, "antal"),
+        "GEN-25": tomma(rows, "antal"),
         "BU-19": ok & (rows["antal"] > total[key]),
     }
 

@@ -26,6 +26,7 @@ PLACERINGSFORM: Final = ("FAM", "JOUR", "HVB", "STOD", "NATV", "SIS", "KONS", "E
 FAM, JOUR, HVB, STOD, NATV, SIS, KONS, EGET, SKYDD, ANNAN = range(10)
 AVSLUT: Final = ("PA1", "PA2", "PA3", "PA4", "PA5", "PA6", "PA7", "PA9")
 NY_PLACERING, SAMMANBROTT, OKAND_ORSAK = 3, 4, 7
+UTFORARE: Final = ("P001", "P002", "P003", "P005", "P006", "P007", "P008", "SIS")
 VARDNADSHAVARE: Final = ("VH1", "VH2", "VH3", "VH4", "VH5", "VH9")
 LAND: Final = ("0", "1", "2", "3", "9")
 OPPENVARD: Final = ("OV0", "OV1", "OV2", "OV3")
@@ -99,7 +100,7 @@ LAYOUT: Final[dict[str, dict[str, tuple[object, ...]]]] = {
         "placering_nr": ("tal",),
         "placeringsform_kod": ("kod", PLACERINGSFORM),
         "hem_id": ("id", "H"),
-        "utforare_id": ("tom",),
+        "utforare_id": ("kod", UTFORARE),
         "vistelsekommun_kod": ("kommun",),
         "placering_start_datum": ("dag",),
         "placering_slut_datum": ("dag",),

@@ -109,16 +109,29 @@ class Planner:
         self.end = int(datetime(asof.year, asof.month, asof.day, tzinfo=STOCKHOLM).timestamp())
         self.plan = Plan(ar)
         chosen = np.isin(av.kommun, urval)
+        self.anyway = self._anyway(urval)
         self.sand = {kalla: [int(s) for s in np.flatnonzero(chosen & self._sends(kalla))] for kalla in KALLOR}
         self._turn: Counter[str] = Counter()
+
+    def lokala(self) -> Arr:
+        """Per municipality: whether it sends any local source."""
+        out = np.zeros(len(self.av.koder), dtype=bool)
+        out[[int(self.av.kommun[s]) for kalla in LOKALA for s in self.sand[kalla]]] = True
+        return out
 
     def _sends(self, kalla: str) -> Arr:
         """Senders that ever send the source: for a local one those with an agreement, and a few others."""
         if kalla not in LOKALA:
             return np.ones(len(self.av.kommun), dtype=bool)
-        ever = self.avtal.any(axis=1)
-        anyway = np.random.default_rng(len(ever)).random(len(ever)) < self.par["avtal"]["sander_anda"]
-        return np.asarray((ever | anyway)[self.av.kommun])
+        return np.asarray((self.avtal.any(axis=1) | self.anyway)[self.av.kommun])
+
+    def _anyway(self, urval: list[int]) -> Arr:
+        """Municipalities without an agreement that send all the same: some, and at least one of six."""
+        out = np.zeros(len(self.avtal), dtype=bool)
+        without = [k for k in urval if not self.avtal[k].any()]
+        count = max(round(self.par["avtal"]["sander_anda"] * len(urval)), int(len(urval) >= 6))
+        out[self.rng.permutation(without)[:count].astype(np.int64)] = True
+        return out
 
     def draw(self) -> Plan:
         for kalla in KALLOR:
@@ -139,7 +152,8 @@ class Planner:
         share = wanted[ar - self.plan.ar.start :: len(self.plan.ar)]
         for place, name in zip(self.rng.permutation(n), share[: n // 3], strict=False):
             out[int(place)] = name
-        return out
+        part = [bool(self.av.stadsdel[sand]) for sand in self.sand[kalla]]  # one that is silent all year is not missed
+        return ["sen" if name == "saknas" and p else name for name, p in zip(out, part, strict=True)]
 
     def _first(self, ar: int, course: str) -> int:
         p = self.par["mottagning"]

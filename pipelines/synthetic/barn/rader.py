@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.synthetic.barn.koder import ALDRAR, KALLOR, OPPEN, OPPENVARD, TOM, Rows, ars_dagar, take
+from pipelines.synthetic.barn.koder import ALDRAR, KALLOR, OPPEN, OPPENVARD, SIS, TOM, UTFORARE, Rows, ars_dagar, take
 from pipelines.synthetic.barn.plan import Paket
 from pipelines.synthetic.barn.samhalle import Samhalle
 from pipelines.synthetic.koder import RESERV, Arr, ranges
@@ -158,10 +158,17 @@ def _placeringar(u: Urval, events: Arr) -> Rows:
     return {
         "pkg": pkg, "barn": e["barn"][src], "src": src, "insats_id": soc.insats["id"][insats],
         "barn_id": soc.barn["id"][e["barn"][src]] * 2, "placering_nr": e["nr"][src],
-        "placeringsform_kod": e["form"][src], "hem_id": e["hem"][src], "utforare_id": np.full(len(src), TOM),
+        "placeringsform_kod": e["form"][src], "hem_id": e["hem"][src], "utforare_id": _utforare(e, src),
         "vistelsekommun_kod": _vistelse(u, pkg, src), "placering_start_datum": e["start"][src],
         "placering_slut_datum": slut, "placering_avslut_orsak_kod": orsak,
     }  # fmt: skip
+
+
+def _utforare(e: Rows, src: Arr) -> Arr:
+    """Who runs each home, unknown for a few; SiS has its own."""
+    hem = e["hem"][src]
+    one = hem * 31 % (len(UTFORARE) - 1)
+    return np.where(e["form"][src] == SIS, len(UTFORARE) - 1, np.where(hem % 17 == 0, TOM, one))
 
 
 def _vistelse(u: Urval, pkg: Arr, src: Arr) -> Arr:

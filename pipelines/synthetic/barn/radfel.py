@@ -167,6 +167,62 @@ def _bu_18(p: Planterare, dataset: str) -> None:
             events["barn_id"] = events["barn_id"] + ANDRA_BARN_ID * moved
 
 
+def _akt_01(p: Planterare, dataset: str) -> None:
+    rows = p.lev.rader[dataset]
+    p.put(dataset, "AKT-01", "beslut_datum", rows["mottagen_datum"] - 1, rows["beslut_datum"] != OPPEN)
+
+
+def _akt_05(p: Planterare, dataset: str) -> None:
+    """Received and decided the year before."""
+    rows = p.lev.rader[dataset]
+    places = p.put(dataset, "AKT-05", "mottagen_datum", p.jan - 20, rows["beslut_datum"] != OPPEN)
+    rows["beslut_datum"][places] = p.jan - 10
+
+
+def _utr_01(p: Planterare, dataset: str) -> None:
+    rows = p.lev.rader[dataset]
+    p.put(dataset, "UTR-01", "aktualisering_datum", rows["utredning_start_datum"] + 1)
+
+
+def _utr_03(p: Planterare, dataset: str) -> None:
+    p.put(dataset, "UTR-03", "beslut_kod", TOM, p.lev.rader[dataset]["utredning_slut_datum"] != OPPEN)
+
+
+def _utr_05(p: Planterare, dataset: str) -> None:
+    p.put(dataset, "UTR-05", "utredning_start_datum", p.dec + 2, p.lev.rader[dataset]["utredning_slut_datum"] == OPPEN)
+
+
+def _bbic_01(p: Planterare, dataset: str) -> None:
+    """An area that its edition needs is empty."""
+    column = "behov_bu2" if dataset == "bbic_sammanfattning" else "behov_bu2_nu"
+    p.put(dataset, "BBIC-01", column, TOM, p.lev.rader[dataset][column] != TOM)
+
+
+def _bbic_03(p: Planterare, dataset: str) -> None:
+    """No edition, or one that nobody knows."""
+    n = len(p.lev.rader[dataset]["pkg"])
+    p.put(dataset, "BBIC-03", "bbic_version_kod", np.where(np.arange(n) % 2 == 0, TOM, okand_kod(dataset, "bbic_version_kod")))
+
+
+def _bbic_05(p: Planterare, dataset: str) -> None:
+    rows = p.lev.rader[dataset]
+    p.put(dataset, "BBIC-05", "mal_uppfyllda", rows["mal_antal"] + 1, rows["mal_antal"] != TOM)
+
+
+def _bbic_06(p: Planterare, dataset: str) -> None:
+    """A follow-up in the year, before its measure began."""
+    rows, insats = p.lev.rader[dataset], p.lev.rader["bbic_insats"]
+    key, order = rows["pkg"] << 32 | rows["insats_id"], np.argsort(insats["pkg"] << 32 | insats["insats_id"])
+    known = (insats["pkg"] << 32 | insats["insats_id"])[order]
+    at = np.minimum(np.searchsorted(known, key), max(len(known) - 1, 0))
+    first = np.where(known[at] == key, insats["insats_start_datum"][order][at], 0) if len(known) else np.zeros_like(key)
+    p.put(dataset, "BBIC-06", "uppfoljning_datum", first - 1, first > p.jan)
+
+
+def _bbic_07(p: Planterare, dataset: str) -> None:
+    p.put(dataset, "BBIC-07", "uppfoljning_datum", p.jan - 5)
+
+
 def _bu_19(p: Planterare, dataset: str) -> None:
     rows = p.lev.rader[dataset]
     p.put(dataset, "BU-19", "antal", rows["antal"] + 40, rows["oppenvard_kod"] == 1)
@@ -175,7 +231,8 @@ def _bu_19(p: Planterare, dataset: str) -> None:
 FEL: dict[str, Fel] = {
     "GEN-10": _gen_10, "GEN-11": _gen_11, "GEN-12": _gen_12, "GEN-14": _gen_14, "GEN-15": _gen_15, "GEN-25": _gen_25,
     "BU-03": _bu_03, "BU-04": _bu_04, "BU-05": _bu_05, "BU-13": _bu_13, "BU-15": _bu_15, "BU-18": _bu_18,
-    "BU-19": _bu_19,
+    "BU-19": _bu_19, "AKT-01": _akt_01, "AKT-05": _akt_05, "UTR-01": _utr_01, "UTR-03": _utr_03, "UTR-05": _utr_05,
+    "BBIC-01": _bbic_01, "BBIC-03": _bbic_03, "BBIC-05": _bbic_05, "BBIC-06": _bbic_06, "BBIC-07": _bbic_07,
 }  # fmt: skip
 
 

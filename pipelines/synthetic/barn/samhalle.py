@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.synthetic.barn import vard
+from pipelines.synthetic.barn import arenden, uppfoljning, vard
 from pipelines.synthetic.barn.barn import Avsandare, number_them
-from pipelines.synthetic.barn.koder import Rows, order_within
+from pipelines.synthetic.barn.koder import Rows, order_within, stack, take
 from pipelines.synthetic.koder import Arr
 from pipelines.synthetic.mal import Referens
 
@@ -31,7 +31,8 @@ def strom(fro: int, number: int) -> np.random.Generator:
 @dataclass
 class Samhalle:
     """What truly is. barn: one row per child; insats and placering: care around the clock with true last days;
-    mangd [sender, year, kind, sex, age group]: children with open care.
+    mangd [sender, year, kind, sex, age group]: children with open care; arenden and uppf (needs found in uppf_behov): of
+    the municipalities with local follow-up.
     """
 
     av: Avsandare
@@ -40,6 +41,9 @@ class Samhalle:
     placering: Rows
     mangd: Arr
     ar: range
+    arenden: arenden.Arenden
+    uppf: Rows
+    uppf_behov: Arr
 
 
 def befolkning(folder: Path, ref: Referens) -> Arr:
@@ -87,17 +91,28 @@ def hem_kommun(kommun: Arr, hem: Arr, av: Avsandare, lan: Arr, par: dict[str, An
 
 
 def simulera(
-    ref: Referens, folk: Arr, av: Avsandare, ar: range, skala: float, fro: int, par: dict[str, Any]
+    ref: Referens, folk: Arr, av: Avsandare, ar: range, skala: float, fro: int, par: dict[str, Any], lokala: Arr
 ) -> Samhalle:
-    """The society that touches the years; folk [municipality, sex, age group]."""
-    rng = strom(fro, 1)
-    sista = ar[-1]
-    entries, barn = vard.intag(folk.sum(axis=(1, 2)).astype(float), av, rng, par, skala, sista)
-    (barn,) = number_them([barn], av)
-    insats, placering = vard.simulera(entries, barn, rng, par, ar[0] - 1, sista)
+    """The society that touches the years; folk [municipality, sex, age group], lokala: per municipality whether it has
+    local follow-up.
+    """
+    rng, folk_0_20, of_sender = strom(fro, 1), folk.sum(axis=(1, 2)).astype(float), lokala[av.kommun]
+    entries, placed = vard.intag(folk_0_20, av, rng, par, skala, ar[-1])
+    family, first = arenden.familjer(folk_0_20, av, of_sender, strom(fro, 6), par, skala, ar)
+    family, placed = number_them([family, placed], av)
+    insats, placering = vard.simulera(entries, placed, rng, par, ar[0] - 1, ar[-1])
+    barn = stack([family, placed])
+    for rows in (insats, placering):
+        rows["barn"] = rows["barn"] + len(first)
     identiteter(barn, barn["sand"])
     identiteter(insats, barn["sand"][insats["barn"]])
     kommun = av.kommun[barn["sand"][placering["barn"]]]
     lan = np.unique(ref.lan, return_inverse=True)[1]
     placering["vistelse"] = hem_kommun(kommun, placering["hem"], av, lan, par)
-    return Samhalle(av, barn, insats, placering, _mangd(folk, av, ar, skala, strom(fro, 2), par), ar)
+    care = take(insats, of_sender[barn["sand"][insats["barn"]]])
+    local = arenden.simulera(barn, first, care, strom(fro, 7), par, ar[-1])
+    uppf, found = uppfoljning.simulera(local, strom(fro, 8), par, ar[0])
+    for rows in (local.aktualisering, local.utredning, local.insats):
+        identiteter(rows, barn["sand"][rows["barn"]])
+    mangd = _mangd(folk, av, ar, skala, strom(fro, 2), par)
+    return Samhalle(av, barn, insats, placering, mangd, ar, local, uppf, found)
