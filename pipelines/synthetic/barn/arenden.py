@@ -124,13 +124,15 @@ def _insatser(utr: Rows, rng: np.random.Generator, par: dict[str, Any]) -> Rows:
 
 
 def _igen(akt: Rows, utr: Rows, ins: Rows, rng: np.random.Generator, par: dict[str, Any]) -> tuple[Arr, Arr]:
-    """Children and days of new cases: after a report alone, after an investigation alone, after a measure by its outcome."""
+    """Children and days of new cases: after a report or an investigation alone, after a measure by its outcome."""
     p, after = par["arenden"], par["insats"]["ater"]
     alone = take(akt, akt["utfall"] != INLEDS)
     nothing = take(utr, utr["beslut"] != OPPEN_BESLUT)
     barn = np.concatenate([alone["barn"], nothing["barn"], ins["barn"]])
     end = np.concatenate([alone["mottagen"], nothing["slut"], ins["slut"]])
-    share = np.concatenate([np.full(len(alone["barn"]) + len(nothing["barn"]), p["ny"]), np.array(after)[ins["utfall"]]])
+    share = np.concatenate(
+        [np.full(len(alone["barn"]) + len(nothing["barn"]), p["ny"]), np.array(after)[ins["utfall"]]]
+    )
     back = rng.random(len(barn)) < share
     return barn[back], end[back] + 1 + np.floor(rng.random(int(back.sum())) * p["dagar"]).astype(np.int64)
 
@@ -149,8 +151,8 @@ def _fore_vard(vard: Rows, rng: np.random.Generator, par: dict[str, Any]) -> tup
     return akt, utr
 
 
-def _dygnet_runt(vard: Rows, utr: Rows, fran: int, rng: np.random.Generator) -> Rows:
-    """Care around the clock as local measures, each beside the investigation of its spell (utr from `fran`)."""
+def _dygnet_runt(vard: Rows, fran: int, rng: np.random.Generator) -> Rows:
+    """Care around the clock as local measures, each beside the investigation of its spell, the first of them `fran`."""
     spell = np.unique(vard["kedja"], return_inverse=True)[1]
     n = len(spell)
     return {
@@ -166,16 +168,16 @@ def _dygnet_runt(vard: Rows, utr: Rows, fran: int, rng: np.random.Generator) -> 
     }
 
 
-def simulera(
-    barn: Rows, first: Arr, vard: Rows, rng: np.random.Generator, par: dict[str, Any], sista: int
-) -> Arenden:
+def simulera(barn: Rows, first: Arr, vard: Rows, rng: np.random.Generator, par: dict[str, Any], sista: int) -> Arenden:
     """All cases until the last year; the first len(first) children of `barn` have their first case on that day, and
     vard holds the care around the clock of the others.
     """
     n = len(first)
     chosen = rng.random(n) < par["arenden"]["omfattas"]
     child, day = np.flatnonzero(chosen), np.maximum(first, barn["fodd"][:n])[chosen]
-    akts, utrs, inss = [], [], []
+    akts: list[Rows] = []
+    utrs: list[Rows] = []
+    inss: list[Rows] = []
     for _ in range(RONDER):
         within = (day <= dag(f"{sista}-12-31")) & (ar_av(day) - barn["fodelsear"][child] <= ALDST)
         akt = _aktualiseringar(child[within], day[within], rng, par)
@@ -187,7 +189,7 @@ def simulera(
         utrs.append(utr)
         inss.append(ins)
     akt, utr = _fore_vard(vard, rng, par)
-    inss.append(_dygnet_runt(vard, utr, sum(len(u["barn"]) for u in utrs), rng))
+    inss.append(_dygnet_runt(vard, sum(len(u["barn"]) for u in utrs), rng))
     utredning = stack([*utrs, utr])
     return Arenden(stack([*akts, akt]), utredning, stack(inss), _behov(utredning, rng, par))
 
@@ -204,4 +206,3 @@ def utgava(kommun: Arr, day: Arr) -> Arr:
     kind = kommun % 4
     late = np.where(day >= mid, 2, GAMLA)
     return np.select([kind == 0, kind == 3], [late, 1], np.where(day >= new, 2, 1))
-

@@ -42,9 +42,7 @@ def avsandare(ref: Referens, parts: dict[str, dict[str, float]]) -> Avsandare:
     return Avsandare(np.array(kommun), stadsdel, np.array(andel), ref.kommuner)
 
 
-def draw(
-    rng: np.random.Generator, sand: Arr, fodelsear: Arr, ensam: Arr, familj: Arr, par: dict[str, Any]
-) -> Rows:
+def draw(rng: np.random.Generator, sand: Arr, fodelsear: Arr, ensam: Arr, familj: Arr, par: dict[str, Any]) -> Rows:
     """Children of the given senders, years of birth and families."""
     n, e = len(sand), par["ensamkommande"]
     boy = rng.random(n) < np.where(ensam, e["pojkar"], 0.52)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def _vard(soc: Samhalle, ar: list[Ar]) -> Tal:
     kommuner = len(soc.av.koder)
     facts = [fakta(soc, one) for one in ar]
     each = [rakna_vard(v, kommuner) for v in facts]
-    moved = [omplacerade(a, b, kommuner) for a, b in zip(facts[:-1], facts[1:], strict=True)]
+    moved = [omplacerade(a, b, kommuner) for a, b in pairwise(facts)]
     empty = omplacerade(facts[0], facts[0], kommuner)
     moved = [{name: np.zeros_like(values) for name, values in empty.items()}, *moved]
     both = [one | two for one, two in zip(each, moved, strict=True)]
@@ -174,7 +175,7 @@ def gor(ref: Referens, u: Uppdrag) -> Resultat | None:
     table = Arstabell(ref, grupper(u.referens, ref))
     counts, days = _lokalt(soc, years["aktualisering"], years["bbic"])
     for question in [*fragor(laget, _vard(soc, years["bu"])), *fragor_lokalt(laget, counts, days)]:
-        table.add(question)
+        table.lagg_till(question)
     each = [one for of in years.values() for one in of]
     return _resultat(ref, ar, avtal, plan, each, form, av, warnings.tabell, table.table())
 

@@ -1,6 +1,6 @@
 """The truth's questions: cells, numerator, denominator and counting municipalities of the register's indicators.
 
-Belongs here: BU10-BU15, BU18 and BU21, and what every yearly question shares. Does not belong here: the local indicators
+Belongs here: BU10-BU15, BU18 and BU21, and what every yearly question shares. Does not belong here: the local ones
 (facit_fragor_lokal), counting (facit_vard), rows (facit_tabell). Source: docs/reference/barn_och_unga.md section 7.
 """
 

@@ -41,7 +41,12 @@ def utredningar(soc: Samhalle, ar: Ar) -> Rows:
     rows = ar.gallande("bbic_sammanfattning")
     slut = rows["utredning_slut_datum"]
     read = np.where(slut > ars_dagar(ar.lev.ar)[1], OPPEN, slut)
-    return {**rows, "utredning_slut_datum": read, "sand": ar.lev.sand[rows["pkg"]], **person(soc, rows["barn"], ar.lev.ar)}
+    return {
+        **rows,
+        "utredning_slut_datum": read,
+        "sand": ar.lev.sand[rows["pkg"]],
+        **person(soc, rows["barn"], ar.lev.ar),
+    }
 
 
 def rakna_aktualiseringar(soc: Samhalle, ar: Ar, kommuner: int) -> dict[str, Arr]:

@@ -1,7 +1,7 @@
 """The truth about packages: which are approved, which rule stopped the others, what is in force of each year.
 
-Belongs here: package rules, escalation, agreements, versions and years over a sender's history, coverage. Does not belong
-here: single rows (facit_rader) and indicators. Source: docs/reference/barn_och_unga.md sections 1, 2 and 5.
+Belongs here: package rules, escalation, agreements, versions and years over a sender's history. Does not belong here:
+single rows (facit_rader) and indicators. Source: docs/reference/barn_och_unga.md sections 1, 2 and 5.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def prova(ar: Ar, fore: list[Ar], avtal: Arr, av: Avsandare) -> None:
 
 
 def tackning(ar: list[Ar], av: Avsandare, kommuner: int) -> Arr:
-    """[municipality, year, dataset]: approved, which every part must be that has delivered the year, stopped ones too."""
+    """[municipality, year, dataset]: approved, as every part must be that has delivered the year, stopped ones too."""
     out = np.zeros((kommuner, len(ar), len(KALLOR[ar[0].lev.kalla])), dtype=bool)
     for y, one in enumerate(ar):
         sends = np.unique(one.lev.sand)
@@ -169,7 +169,7 @@ def sen(p: Paket) -> bool:
 
 
 def regel_rader(ar: Ar, av: Avsandare) -> list[tuple[object, ...]]:
-    """Rows of the truth table regelutfall: (row, rule) pairs in packages that are not stopped, and late ones (GEN-06)."""
+    """Rows of the truth table regelutfall: (row, rule) pairs in packages not stopped, and late ones (GEN-06)."""
     lev = ar.lev
     late = [p for p, rule in zip(lev.paket, ar.regel, strict=True) if not rule and sen(p)]
     out: list[tuple[object, ...]] = [(*_namn(p, av), None, "GEN-06", 0) for p in late]

@@ -1,7 +1,7 @@
 """The truth about rows of bu: which rules fall on each delivered row and where the row ends.
 
-Belongs here: an independent reading of the row rules, the cascade and protection, applied to the generator's typed cells.
-Does not belong here: the local sources' rules (facit_rader_lokal), package rules and history (facit_paket), and anything
+Belongs here: an independent reading of the row rules, the cascade and protection, on the generator's typed cells. Does
+not belong here: the local sources' rules (facit_rader_lokal), package rules and history (facit_paket), and anything
 imported from the real gate. Source: docs/reference/barn_och_unga.md section 5.
 """
 
@@ -29,9 +29,22 @@ from pipelines.synthetic.koder import RESERV, Arr, ranges
 from pipelines.synthetic.nummer import luhn_digit
 
 VARNINGAR = frozenset(
-    ("GEN-06", "GEN-11", "GEN-18", "GEN-20", "GEN-22")
-    + tuple(f"BU-{n:02d}" for n in (2, 3, 6, 8, 9, 10, 11, 12, 16, 17, 18, 19))
-    + ("AKT-02", "AKT-03", "AKT-04", "UTR-02", "UTR-04", "BBIC-02", "BBIC-06")
+    (
+        *(
+            "GEN-06",
+            "GEN-11",
+            "GEN-18",
+            "GEN-20",
+            "GEN-22",
+            "AKT-02",
+            "AKT-03",
+            "AKT-04",
+            "UTR-02",
+            "UTR-04",
+            "BBIC-06",
+        ),
+        *(f"BU-{n:02d}" for n in (2, 3, 6, 8, 9, 10, 11, 12, 16, 17, 18, 19)),
+    )
 )
 Regler = dict[str, Arr]
 GRUNDER = ("LVU2", "LVU3", "LVU2_3")
@@ -99,7 +112,7 @@ def lasta_koder(dataset: str, rows: Rows, skip: tuple[str, ...] = ()) -> tuple[A
 
 def tomma(rows: Rows, *columns: str) -> Arr:
     """GEN-25: a required cell is empty."""
-    return np.any([rows[c] == (OPPEN if c.endswith("datum") else TOM) for c in columns], axis=0)
+    return np.asarray(np.any([rows[c] == (OPPEN if c.endswith("datum") else TOM) for c in columns], axis=0))
 
 
 def nummer_ok(rows: Rows) -> Arr:
@@ -153,7 +166,9 @@ def _vuxen(rows: Rows, barn: Rows, start: Arr, slut: Arr, lvu: Arr) -> Arr:
 
 
 def _ar(dagar: Arr) -> Arr:
-    return np.asarray(np.minimum(dagar, 100_000).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970)
+    return np.asarray(
+        np.minimum(dagar, 100_000).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    )
 
 
 def _dag(yyyymmdd: Arr) -> Arr:
@@ -196,7 +211,7 @@ def _for_lange(rows: Rows, start: Arr, slut: Arr, good: Arr) -> Arr:
     first, second = np.r_[a, b], np.r_[b, a]
     follows = (rows["insatstyp_kod"][second] == LVU_VARD) & (start[second] >= start[first])
     follows &= start[second] <= slut[first] + 1
-    return long & ~markta(len(long), first[follows])
+    return np.asarray(long & ~markta(len(long), first[follows]))
 
 
 def _overlapp(rows: Rows, dec: int) -> tuple[Arr, Arr]:
@@ -224,7 +239,7 @@ def _glapp(rows: Rows, dec: int) -> Arr:
 
 def _placering(rows: Rows, insats: Rows, barn: Rows, ar: int) -> Regler:
     jan, dec = ars_dagar(ar)
-    fell, good = lasta_koder("bu_placering", rows)
+    fell, _ = lasta_koder("bu_placering", rows)
     start, slut, orsak = (rows[f"placering_{c}"] for c in ("start_datum", "slut_datum", "avslut_orsak_kod"))
     at, found = hos(rows, insats, "insats_id", "barn_id")
     i_start, i_slut = insats["insats_start_datum"][at], i_aret(insats["insats_slut_datum"][at], dec)
@@ -275,7 +290,7 @@ def _mangd(rows: Rows) -> Regler:
 
 def asido(regler: Regler) -> Arr:
     """Rows on which some rule that sets aside has fallen."""
-    return np.any([rows for rule, rows in regler.items() if rule not in VARNINGAR], axis=0)
+    return np.asarray(np.any([rows for rule, rows in regler.items() if rule not in VARNINGAR], axis=0))
 
 
 def borta(rows: Rows, other: Rows, gone: Arr, *columns: str) -> Arr:
@@ -310,4 +325,3 @@ def doma(lev: Leveranser) -> dict[str, Utfall]:
     regler["bu_insats"]["BU-14"] = borta(insats, barn, asido(regler["bu_barn"]), "barn_id")
     regler["bu_placering"]["BU-14"] = borta(placering, insats, asido(regler["bu_insats"]), "insats_id", "barn_id")
     return utfall(lev, regler, "bu_barn")
-

@@ -1,7 +1,7 @@
 """The truth about rows of aktualisering and bbic: which rules fall on each delivered row and where it ends.
 
-Belongs here: an independent reading of AKT-01-05, UTR-01-05, BBIC-01-07 and the general rules on these layouts. Does not
-belong here: bu's rules and what all share (facit_rader), package rules (facit_paket). Source:
+Belongs here: an independent reading of AKT-01-05, UTR-01-05, BBIC-01-07 and the general rules on these layouts. Does
+not belong here: bu's rules and what all share (facit_rader), package rules (facit_paket). Source:
 docs/reference/barn_och_unga.md section 5.
 """
 
@@ -12,16 +12,16 @@ import numpy as np
 from pipelines.synthetic.barn.facit_rader import (
     Regler,
     Utfall,
-    lasta_koder,
-    tomma,
     asido,
     flera,
     hos,
     i_aret,
+    lasta_koder,
     markta,
     nyckel,
     par_inom,
     person_regler,
+    tomma,
     tva_beteckningar,
     utfall,
 )
@@ -80,7 +80,7 @@ def _barn(rows: Rows) -> Regler:
 
 def _version(rows: Rows) -> Arr:
     """BBIC-03."""
-    return (rows["bbic_version_kod"] == TOM) | (rows["bbic_version_kod"] >= _OKAND_VERSION)
+    return np.asarray((rows["bbic_version_kod"] == TOM) | (rows["bbic_version_kod"] >= _OKAND_VERSION))
 
 
 def _omraden(rows: Rows, columns: tuple[str, ...], needed: Arr) -> Arr:

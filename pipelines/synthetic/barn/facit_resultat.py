@@ -119,7 +119,7 @@ def aterkomst(soc: Samhalle, fore: Ar, nu: Ar, kommuner: int) -> dict[str, Arr]:
 
 
 def uppfoljda_i_tid(soc: Samhalle, fore: Ar, nu: Ar, kommuner: int) -> Arr:
-    """BU19 [municipality, kind, 2]: care around the clock that has lasted more than 183 days, never late in the year."""
+    """BU19 [municipality, kind, 2]: care around the clock of more than 183 days, never late in the year."""
     jan, dec = ars_dagar(nu.lev.ar)
     rows = insatser(soc, nu)
     e = np.minimum(rows["slut"], dec)

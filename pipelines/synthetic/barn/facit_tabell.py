@@ -58,8 +58,7 @@ class Arstabell(Tabell):
         self._kod = np.concatenate([np.array(codes), self.geo_kod])
         self._member = np.concatenate([of.reshape(len(codes), len(ref.kommuner)), self.member])
 
-    def add(self, f: Fraga) -> None:
-        assert isinstance(f, Arsfraga)
+    def lagg_till(self, f: Arsfraga) -> None:
         self._of_kommun(f)
         keep = np.isin(self._typ, f.nivaer)
         self.geo_typ, self.geo_kod, self.member = self._typ[keep], self._kod[keep], self._member[keep]

@@ -212,8 +212,8 @@ def _utanfor(rows: Rows) -> Arr:
 
 
 def omplacerade(fore: Vard, nu: Vard, kommuner: int) -> dict[str, Arr]:
-    """BU14 of the later year: [municipality, age, 2] and [municipality, kind, 2] new in care, moved within twelve months;
-    and [municipality, 2] all, and those who can be followed.
+    """BU14 of the later year: [municipality, age, 2] and [municipality, kind, 2] new in care, moved within a year; and
+    [municipality, 2] all, and those who can be followed.
     """
     jan, dec = ars_dagar(fore.ar)
     old = _heldygn(fore)
@@ -242,7 +242,7 @@ def _forsta(old: Rows) -> tuple[Arr, Arr, Arr]:
     best = np.full(len(people), len(_FORST))
     first = old["start"] == f[place]
     np.minimum.at(best, place[first], rank[first])
-    kind = np.array(sorted(_FORST, key=lambda k: _FORST[k]) + [SOL])[best]
+    kind = np.array([*sorted(_FORST, key=lambda k: _FORST[k]), SOL])[best]
     return f, kind, at
 
 

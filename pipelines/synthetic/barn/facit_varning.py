@@ -39,8 +39,8 @@ LIKA_PERCENT = 20
 
 @dataclass
 class Varningar:
-    """Rows of the truth table, and [municipality, year, dataset] where a warning stands; likewise of GEN-20 and BBIC-02,
-    which each touch one indicator.
+    """Rows of the truth table, and [municipality, year, dataset] where a warning stands; likewise of GEN-20 and
+    BBIC-02, which each touch one indicator.
     """
 
     tabell: list[tuple[object, ...]] = field(default_factory=list)
@@ -107,7 +107,9 @@ def _okand_vistelse(ar: list[Ar], av: Avsandare, years: range, out: Varningar) -
     found = np.zeros((len(av.koder), len(years)), dtype=bool)
     for y, one in enumerate(ar):
         rows = one.gallande("bu_placering")
-        rows = take(rows, (rows["placering_slut_datum"] >= ars_dagar(years[y])[0]) & (rows["placeringsform_kod"] != SKYDD))
+        rows = take(
+            rows, (rows["placering_slut_datum"] >= ars_dagar(years[y])[0]) & (rows["placeringsform_kod"] != SKYDD)
+        )
         kommun = av.kommun[one.lev.sand[rows["pkg"]]]
         of = np.bincount(kommun, minlength=len(av.koder))
         empty = np.bincount(kommun[rows["vistelsekommun_kod"] == TOM], minlength=len(av.koder))

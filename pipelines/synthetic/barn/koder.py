@@ -63,9 +63,23 @@ INSTALLNING: Final = ("ja", "delvis", "nej", "okand")
 OMRADEN: Final = ("bu1", "bu2", "bu3", "bu4", "ff1", "ff2", "ff3", "ff4", "fm1", "fm2", "fm3", "fm4")
 GAMLA_OMRADEN: Final = tuple(f"g{n:02d}" for n in range(1, 20))
 TILL_NYTT: Final = {  # old area -> the new ones it is read as
-    **{"g01": ("bu1",), "g02": ("bu2",), "g03": ("bu3",), "g04": ("bu3",), "g05": ("bu4",), "g06": ("bu4",)},
-    **{"g08": ("ff1",), "g09": ("ff4",), "g10": ("ff3",), "g11": ("ff2",), "g12": ("ff2",)},
-    **{"g14": ("fm1", "fm2"), "g15": ("fm4",), "g16": ("fm3",), "g17": ("fm3",), "g18": ("fm3",), "g19": ("fm4",)},
+    "g01": ("bu1",),
+    "g02": ("bu2",),
+    "g03": ("bu3",),
+    "g04": ("bu3",),
+    "g05": ("bu4",),
+    "g06": ("bu4",),
+    "g08": ("ff1",),
+    "g09": ("ff4",),
+    "g10": ("ff3",),
+    "g11": ("ff2",),
+    "g12": ("ff2",),
+    "g14": ("fm1", "fm2"),
+    "g15": ("fm4",),
+    "g16": ("fm3",),
+    "g17": ("fm3",),
+    "g18": ("fm3",),
+    "g19": ("fm4",),
 }
 
 # A column's cells: ("kod", list), ("tal",), ("dag",), ("id", prefix) or ("nummer",).
@@ -168,10 +182,8 @@ LAYOUT: Final[dict[str, dict[str, tuple[object, ...]]]] = {
         **{f"behov_{area}_nu": ("kod", BEHOV) for area in _OMRADEN},
         "skolgang_kod": ("kod", INSTALLNING),
         "umgange_kod": ("kod", INSTALLNING),
-        **{
-            what: ("kod", JA_NEJ_OKAND)
-            for what in ("halsoundersokning_gjord", "tandvard_gjord", "barnsamtal_gjort", "placeringsbesok_gjort")
-        },
+        **dict.fromkeys(("halsoundersokning_gjord", "tandvard_gjord"), ("kod", JA_NEJ_OKAND)),
+        **dict.fromkeys(("barnsamtal_gjort", "placeringsbesok_gjort"), ("kod", JA_NEJ_OKAND)),
         "nasta_uppfoljning_datum": ("dag",),
     },
 }

@@ -90,7 +90,9 @@ def frist(ar: int) -> datetime:
 
 def years_due(asof: date, hogst: int) -> range:
     """The years from 2017 whose deadline has passed on the day given."""
-    return range(FORSTA_AR, max(min(asof.year - 1 - (asof < date(asof.year, 4, 1)), FORSTA_AR + hogst - 1) + 1, FORSTA_AR))
+    return range(
+        FORSTA_AR, max(min(asof.year - 1 - (asof < date(asof.year, 4, 1)), FORSTA_AR + hogst - 1) + 1, FORSTA_AR)
+    )
 
 
 def package_name(kalla: str, ar: int, stadsdel: str, version: int, again: bool = False) -> str:

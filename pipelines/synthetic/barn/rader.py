@@ -2,7 +2,7 @@
 
 Belongs here: which of the society's events each package holds, cut at the day of extraction, and what an incomplete
 version lacks. Does not belong here: planted faults (radfel), the local sources' columns (rader_lokal), text (text),
-judgement (facit_*). A column is named as in the file; beside them stand pkg (place in paket), barn (child) and src (event).
+judgement (facit_*). A column is named as in the file; beside them stand pkg (place in paket), barn (child) and src.
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def _reservnummer(b: Rows, kommun: Arr, ar: int, soc: Samhalle) -> Arr:
 
 
 def _glomda(soc: Samhalle, ar: int, par: dict[str, Any]) -> tuple[Arr, Arr]:
-    """Placements whose end in the year is told first the year after; and those that go on after the year but are told as
-    ended in it. Never in the first year of all.
+    """Placements whose end in the year is told first the year after; and those that go on after the year but are told
+    as ended in it. Never in the first year of all.
     """
     p = soc.placering
     dice = (np.arange(len(p["nr"])) * 7919 + 13) % 10_000
@@ -204,4 +204,3 @@ def tom(lev: Leveranser) -> None:
         gone = np.array([p.tomd == dataset for p in lev.paket], dtype=bool)
         if gone.any():
             lev.rader[dataset] = take(lev.rader[dataset], ~gone[lev.rader[dataset]["pkg"]])
-

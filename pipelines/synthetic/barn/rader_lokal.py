@@ -1,7 +1,7 @@
 """The rows of every package of aktualisering and bbic, as typed arrays.
 
-Belongs here: which cases, measures and follow-ups each package holds, and assessed areas in the edition of the day. Does
-not belong here: the register's rows (rader), planted faults (radfel), text (text). Columns as in rader.
+Belongs here: which cases, measures and follow-ups each package holds, and assessed areas in the edition of the day.
+Does not belong here: the register's rows (rader), planted faults (radfel), text (text). Columns as in rader.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _lika(u: Urval, pkg: Arr, src: Arr) -> Arr:
 
 
 def omraden(behov: Arr, version: Arr, done: Arr, name: str, lika: Arr | None = None) -> Rows:
-    """The assessed areas as columns: twelve, or nineteen in the old edition; empty in the other, and before it is done."""
+    """The assessed areas as columns: twelve, or nineteen in the old edition; empty in the other and before the end."""
     flat = np.zeros(len(version), dtype=bool) if lika is None else lika
     old = version == GAMLA
     out = {}
@@ -135,8 +135,9 @@ def _insatser(u: Urval) -> Rows:
     plan = e["plan"][src]
     return {
         "pkg": pkg, "barn": e["barn"][src], "src": src, "insats_id": e["id"][src],
-        "barn_id": u.soc.barn["id"][e["barn"][src]] * 2, "insats_kod": e["kod"][src], "malgrupp_kod": e["malgrupp"][src],
-        "metod_kod": e["metod"][src], "insats_start_datum": e["start"][src], "insats_slut_datum": slut,
+        "barn_id": u.soc.barn["id"][e["barn"][src]] * 2, "insats_kod": e["kod"][src],
+        "malgrupp_kod": e["malgrupp"][src], "metod_kod": e["metod"][src],
+        "insats_start_datum": e["start"][src], "insats_slut_datum": slut,
         "genomforandeplan_datum": np.where((plan == TOM) | (plan > u.dec), OPPEN, plan),
     }  # fmt: skip
 
@@ -154,8 +155,8 @@ def _uppfoljningar(u: Urval) -> Rows:
     asked = {name: _ibland(u, n, 3) for name in _FRAGOR}
     return {
         "pkg": pkg, "barn": f["barn"][src], "src": src, "insats_id": soc.arenden.insats["id"][f["insats"][src]],
-        "barn_id": soc.barn["id"][f["barn"][src]] * 2, "uppfoljning_nr": f["nr"][src], "uppfoljning_datum": f["dag"][src],
-        "uppfoljning_typ_kod": f["typ"][src], "bbic_version_kod": version,
+        "barn_id": soc.barn["id"][f["barn"][src]] * 2, "uppfoljning_nr": f["nr"][src],
+        "uppfoljning_datum": f["dag"][src], "uppfoljning_typ_kod": f["typ"][src], "bbic_version_kod": version,
         **{name: f[name][src] for name in ("mal_antal", "mal_uppfyllda", "mal_delvis")},
         **omraden(soc.uppf_behov[src], version, known, "behov_{}_nu"),
         "skolgang_kod": _ibland(u, n, 4), "umgange_kod": _ibland(u, n, 4), **asked,

@@ -1,7 +1,7 @@
 """Faults planted in single rows of the yearly deliveries.
 
-Belongs here: which rows are spoiled, and how. Does not belong here: which rule the spoiled row falls on and where it ends
-(facit_rader), faults of whole packages (plan, text). A fault is planted at least once a year where there is a row for it.
+Belongs here: which rows are spoiled, and how. Does not belong here: which rule the spoiled row falls on
+(facit_rader), faults of whole packages (plan, text). A fault is planted at least once a year where a row allows it.
 """
 
 from __future__ import annotations
@@ -81,9 +81,8 @@ _SPANN = {
 
 def okand_kod(dataset: str, column: str) -> int:
     """The place after the last code of the column's list: it is written as a code nobody knows."""
-    codes = LAYOUT[dataset][column][1]
-    assert isinstance(codes, tuple)
-    return len(codes)
+    kind: tuple[Any, ...] = LAYOUT[dataset][column]
+    return len(kind[1])
 
 
 def _gen_10(p: Planterare, dataset: str) -> None:
@@ -201,7 +200,12 @@ def _bbic_01(p: Planterare, dataset: str) -> None:
 def _bbic_03(p: Planterare, dataset: str) -> None:
     """No edition, or one that nobody knows."""
     n = len(p.lev.rader[dataset]["pkg"])
-    p.put(dataset, "BBIC-03", "bbic_version_kod", np.where(np.arange(n) % 2 == 0, TOM, okand_kod(dataset, "bbic_version_kod")))
+    p.put(
+        dataset,
+        "BBIC-03",
+        "bbic_version_kod",
+        np.where(np.arange(n) % 2 == 0, TOM, okand_kod(dataset, "bbic_version_kod")),
+    )
 
 
 def _bbic_05(p: Planterare, dataset: str) -> None:
@@ -243,7 +247,7 @@ def plantera(lev: Leveranser, rng: np.random.Generator, par: dict[str, Any]) -> 
 
 
 def _paketfel(lev: Leveranser, rng: np.random.Generator) -> None:
-    """Rows of packages that are to be stopped by them: BU-01 an insats of no child; BU-07 a placement no longer sent."""
+    """Rows of packages that they are to stop: BU-01 an insats of no child; BU-07 a placement no longer sent."""
     for place, paket in enumerate(lev.paket):
         if paket.brist == "BU-01":
             rows = lev.rader["bu_insats"]
@@ -257,4 +261,3 @@ def _paketfel(lev: Leveranser, rng: np.random.Generator) -> None:
                 keep = np.ones(len(before), dtype=bool)
                 keep[rng.choice(np.flatnonzero(before))] = False
                 lev.rader["bu_placering"] = take(rows, keep)
-

@@ -31,8 +31,8 @@ def strom(fro: int, number: int) -> np.random.Generator:
 @dataclass
 class Samhalle:
     """What truly is. barn: one row per child; insats and placering: care around the clock with true last days;
-    mangd [sender, year, kind, sex, age group]: children with open care; arenden and uppf (needs found in uppf_behov): of
-    the municipalities with local follow-up.
+    mangd [sender, year, kind, sex, age group]: children with open care; arenden and uppf (needs found in uppf_behov):
+    of the municipalities with local follow-up.
     """
 
     av: Avsandare

@@ -90,7 +90,7 @@ def _columns(dataset: str, rows: Rows, lev: Leveranser, av: Avsandare) -> dict[s
 
 
 def _tampered(
-    dataset: str, columns: dict[str, pa.Array], place: Arr, lev: Leveranser, form: list[str], av: Avsandare
+    columns: dict[str, pa.Array], place: Arr, lev: Leveranser, form: list[str], av: Avsandare
 ) -> tuple[dict[str, pa.Array], dict[int, dict[str, Any]]]:
     """The columns with what was done to some packages' rows, and what was done to the columns of some packages."""
     rank = order_within(place)
@@ -134,7 +134,7 @@ def _one(dataset: str, table: pa.Table, form: str, special: dict[str, Any]) -> b
 
 def _files(dataset: str, lev: Leveranser, form: list[str], av: Avsandare) -> list[Fil]:
     rows = lev.rader[dataset]
-    columns, special = _tampered(dataset, _columns(dataset, rows, lev, av), rows["pkg"], lev, form, av)
+    columns, special = _tampered(_columns(dataset, rows, lev, av), rows["pkg"], lev, form, av)
     table = pa.table(columns)
     lines = _csv(table)
     ends = np.r_[0, np.flatnonzero(np.frombuffer(lines, dtype=np.uint8) == 10) + 1]
@@ -159,4 +159,3 @@ def render(lev: Leveranser, form: list[str], av: Avsandare) -> dict[str, list[Fi
 def medlemmar(paket: Paket, files: dict[str, Fil]) -> dict[str, Fil]:
     """dataset -> file in the package; what is confirmed as empty has none."""
     return {d: f for d, f in files.items() if d not in paket.nolleverans and (f.rader or paket.tomd == d)}
-

@@ -69,4 +69,3 @@ def _nu(start: Arr, outcome: Arr, rng: np.random.Generator) -> Arr:
     same = np.where(u < 0.08, np.maximum(known - 1, 0), known)
     out = np.select([(outcome == BATTRE)[:, None], (outcome == LIKA)[:, None]], [better, same], worse)
     return np.where(rng.random(start.shape) < 0.12, EJ_UTRETT, out)
-

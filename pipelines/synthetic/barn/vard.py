@@ -171,7 +171,7 @@ def _placements(phases: Rows, stays: Rows, spells: Rows, barn: Rows, rng: np.ran
     nr[order] = order_within(fas[order]) + 1
     out = {"insats": fas, "barn": child, "nr": nr, "form": stays["form"][stay], "start": start, "slut": slut}
     out["orsak"] = _reasons(out, stays, stay, spells["slut"][stays["kedja"][stay]], barn, rng, par)
-    out["hem"] = _homes(stays, barn["sand"][spells["barn"]], rng, par)[stay]
+    out["hem"] = _homes(stays, barn["sand"][spells["barn"]], rng)[stay]
     return out
 
 
@@ -187,7 +187,7 @@ def _reasons(rows: Rows, stays: Rows, stay: Arr, end: Arr, barn: Rows, rng: np.r
     return np.where(rows["slut"] == end, home, np.where(broke, SAMMANBROTT, NY_PLACERING))
 
 
-def _homes(stays: Rows, sand: Arr, rng: np.random.Generator, par: dict[str, Any]) -> Arr:
+def _homes(stays: Rows, sand: Arr, rng: np.random.Generator) -> Arr:
     """The number of each stay's home; a home has one form and is of one sender's municipality, few of them shared."""
     many = np.bincount(sand, minlength=int(sand.max(initial=0)) + 1)[sand[stays["kedja"]]]
     per = np.array([0.6, 0.1, 0.08, 0.05, 1.0, 0.03, 0.1, 1.0, 0.1, 0.1])[stays["form"]]
