@@ -334,7 +334,11 @@ CELLS = [
     ),
     case(
         "GEN-14: where a sheltered home lies is not told",
-        lambda where: Ar(placering=[placering(placeringsform_kod="SKYDD", vistelsekommun_kod=where)]),
+        lambda where: Ar(
+            placering=[placering(placeringsform_kod="SKYDD", vistelsekommun_kod=where)],
+            period="2024",
+            mottagen="2025-01-20T10:00:00",
+        ),
         "0114",
         "",
         (P, 2, "vistelsekommun_kod", "GEN-14"),
