@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.contracts.changes import Change
 from pipelines.contracts.files import read_yaml
 from pipelines.contracts.model import CONTRACTS, SEEDS, Contracts, Dataset, Rule, get_contracts
 from pipelines.contracts.render import indicators
@@ -86,7 +87,10 @@ class ColumnEntry:
 
 @dataclass(frozen=True)
 class TableEntry:
-    """A delivered or published table, with its own words in order (purpose, limits, licence and so on)."""
+    """A delivered or published table, with its own words in order (purpose, limits, licence and so on).
+
+    `changes` are those of a delivered table's form, by year.
+    """
 
     id: str
     title: str
@@ -94,6 +98,7 @@ class TableEntry:
     grain: str
     words: dict[str, str]
     columns: tuple[ColumnEntry, ...]
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -215,6 +220,7 @@ def _table(path: Path, contracts: Contracts) -> TableEntry:
     (table,) = content["schema"]
     words = {name: " ".join(str(text).split()) for name, text in content.get("description", {}).items()}
     words |= {p["property"]: _words(p) for p in content.get("customProperties", [])}
+    delivered = contracts.datasets.get(content["id"])
     return TableEntry(
         id=content["id"],
         title=table["businessName"],
@@ -222,6 +228,7 @@ def _table(path: Path, contracts: Contracts) -> TableEntry:
         grain=str(table.get("dataGranularityDescription", "")),
         words=words,
         columns=tuple(_column(p, contracts) for p in table["properties"]),
+        changes=delivered.changes if delivered else (),
     )
 
 

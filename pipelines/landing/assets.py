@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.contracts.catalogue import model_description
+from pipelines.contracts.changes import widest
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.landing.ledger.export import TABLES, export_ledger
 from pipelines.landing.ledger.store import open_ledger
@@ -43,7 +44,7 @@ class RunLock(dg.ConfigurableResource[None]):
 def _schema(dataset: Dataset, contracts: Contracts) -> dg.TableSchema:
     """The columns that leave the gate, as the UI shows them."""
     columns = []
-    for column in dataset.columns:
+    for column in widest(dataset).columns:
         if column.classification == "direkt_identifierare":
             columns.append(dg.TableColumn("person_id", "bigint", contracts.columns.get("person_id")))
         elif column.classification != "skyddsuppgift":

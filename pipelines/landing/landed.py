@@ -86,9 +86,12 @@ def _sent(leverans_id: str, kommun_kod: str, stadsdel_kod: str, period: str) -> 
 
 
 def _rows(dataset: Dataset, paths: list[Path], landing: Path) -> str:
-    """A table's landed rows with the first and last day of their period; the empty file stands for no files."""
-    found = [rows_of(path) for path in paths or [landing / dataset.id / "tom.parquet"]]
-    rows = " union all ".join(f"select * from {source}" for source in found)
+    """A table's landed rows with the first and last day of their period.
+
+    The empty file has every column of the contract, also those that came after a file had been written.
+    """
+    found = [rows_of(path) for path in [landing / dataset.id / "tom.parquet", *paths]]
+    rows = " union all by name ".join(f"select * from {source}" for source in found)
     start, length = ("'-01-01'", "1 year") if dataset.calendar.yearly else ("'-01'", "1 month")
     first = f"cast(period || {start} as date)"
     return (

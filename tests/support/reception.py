@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from sqlalchemy import Engine, text
 
-from pipelines.contracts.model import get_contracts
+from pipelines.contracts.model import Contracts, get_contracts
 from pipelines.landing import reception as product
 from pipelines.landing.access import Access, AccessLog
 from pipelines.landing.archive import Archive, Quarantine
@@ -32,10 +32,13 @@ Cells = dict[str, Any]
 
 @dataclass
 class House:
-    """A home with its ledger. `master` is the key in memory; no key file is read."""
+    """A home with its ledger. `master` is the key in memory; no key file is read. `contracts` are the project's own,
+    unless a test has others.
+    """
 
     home: Path
     master: bytes = MASTER
+    contracts: Contracts = field(default_factory=get_contracts)
     _read: dict[tuple[Path, int], list[Cells]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -58,12 +61,12 @@ class House:
 
     def run(self, periods: set[str] | None = None) -> Any:
         """One reception of what lies in the inbox."""
-        return product.Receiver(self.settings, get_contracts(), self.keys, self.engine).run(periods)
+        return product.Receiver(self.settings, self.contracts, self.keys, self.engine).run(periods)
 
     def export(self) -> dict[str, int]:
         """Write the ledger's Parquet."""
         with self.engine.begin() as connection:
-            return export_ledger(connection, get_contracts(), ASOF, self.settings.landing / "huvudbok")
+            return export_ledger(connection, self.contracts, ASOF, self.settings.landing / "huvudbok")
 
     # -- sealed stores -------------------------------------------------------------------------------------------
 
