@@ -237,21 +237,21 @@ def test_a_new_form_meets_the_rows_of_the_years_before_it(tmp_path: Path) -> Non
     root = changed_contracts(tmp_path)
     path = root / "sources/bu/placering.odcs.yaml"
     contract = yaml.safe_load(path.read_text(encoding="utf-8"))
-    column = {"name": "syskon_i_hemmet", "logicalType": "string", "physicalType": "varchar", "required": True}
+    column = {"name": "syskon_dar", "logicalType": "string", "physicalType": "varchar", "required": True}
     column["customProperties"] = [{"property": "kodlista", "value": "ja_nej"}]
     contract["schema"][0]["properties"].append(column)
     path.write_text(yaml.safe_dump(contract, allow_unicode=True), encoding="utf-8")
     change = {"tabell": "bu_placering", "ar": 2019, "kalla": "egen", "anmarkning": "Ett prov."}
-    new = {"tillkomna_kolumner": ["syskon_i_hemmet"]}
+    new = {"tillkomna_kolumner": ["syskon_dar"]}
     (root / "sources/bu/placering.2019.diff.yaml").write_text(yaml.safe_dump(change | new), encoding="utf-8")
     house = House(first.home, contracts=load_contracts(root, SEEDS))
-    columns = {"bu_placering": f"{BU['bu_placering']} syskon_i_hemmet"}
-    goes_on = [placering(placering_start_datum="2018-01-01", syskon_i_hemmet="1")]
+    columns = {"bu_placering": f"{BU['bu_placering']} syskon_dar"}
+    goes_on = [placering(placering_start_datum="2018-01-01", syskon_dar="1")]
     since = {"beslut_datum": "2018-01-01", "insats_start_datum": "2018-01-01"}
     after = ar(2019, "0114", insats=[insats(**since)], placering=goes_on).but(order=columns)
     forgotten = ar(2018, "0115")
-    lacking = ar(2019, "0115", placering=[placering(nr=2, syskon_i_hemmet="0")]).but(order=columns)
+    lacking = ar(2019, "0115", placering=[placering(nr=2, syskon_dar="0")]).but(order=columns)
     house.receive(after, forgotten, lacking)
     assert house.verdict(before) == house.verdict(after) == ("godkand", None)
     assert house.verdict(lacking) == ("stoppad", "BU-07"), "the years are still compared, row by row"
-    assert [row["syskon_i_hemmet"] for row in house.landing("bu_placering", after)] == ["1"]
+    assert [row["syskon_dar"] for row in house.landing("bu_placering", after)] == ["1"]
