@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.contracts.changes import Change
 from pipelines.contracts.files import read_yaml
-from pipelines.contracts.forms import Change
 from pipelines.contracts.model import CONTRACTS, SEEDS, Contracts, Dataset, Rule, get_contracts
 from pipelines.contracts.render import indicators
 from pipelines.settings import PROJECT_ROOT

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipelines.contracts.changes import widest
 from pipelines.contracts.files import read_yaml
-from pipelines.contracts.forms import widest
 
 if TYPE_CHECKING:
     from pipelines.contracts.model import Column, Dataset

@@ -15,8 +15,8 @@ from typing import Any, Literal
 import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
 
+from pipelines.contracts.changes import LATEST, Change, Narrowed, widest, with_changes
 from pipelines.contracts.files import ContractError, read_yaml
-from pipelines.contracts.forms import LATEST, Change, Narrowed, widest, with_changes
 from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, canonical, load_mapping
 from pipelines.contracts.periods import NO_SOURCE, Calendar
 from pipelines.contracts.relations import Cascade, History, Lookup, Pairs, Protection, Share, relations
@@ -24,6 +24,7 @@ from pipelines.settings import PROJECT_ROOT
 
 CONTRACTS = PROJECT_ROOT / "data_contracts"
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
+FORMATS = ("csv", "xlsx", "xml")
 Severity = Literal["FATAL", "ERROR", "ERROR_RAD", "WARNING", "INFO"]
 
 
@@ -80,7 +81,8 @@ class Dataset:
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
     With `kraver_avtal` only a municipality that has an agreement for `andamal` and the year may send it (GEN-26).
     `derived`: what rules, lookups and pairs may read of a row beside its columns, by name. `changes`: what earlier
-    forms had (`forms.py`), by year.
+    forms had (`changes.py`), by year.
+    `formats`: the endings, and so the formats, that its files may have.
     """
 
     id: str
@@ -100,6 +102,7 @@ class Dataset:
     pairs: tuple[Pairs, ...] = ()
     history: History | None = None
     shares: tuple[Share, ...] = ()
+    formats: tuple[str, ...] = FORMATS
     description: dict[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
 
@@ -171,6 +174,14 @@ def _calendar(extra: dict[str, Any]) -> Calendar:
     return found
 
 
+def _formats(extra: dict[str, Any]) -> tuple[str, ...]:
+    """The endings that a file of the dataset may have."""
+    found = tuple(extra["format"])
+    if not found or set(found) - set(FORMATS):
+        raise ValueError(f"format is not some of {', '.join(FORMATS)}")
+    return found
+
+
 def load_dataset(path: Path) -> Dataset:
     """Read one source contract. Raises ContractError with the file's name."""
     try:
@@ -188,6 +199,7 @@ def load_dataset(path: Path) -> Dataset:
             rules=_contract_rules(table),
             **relations(of_table),
             kraver_avtal=bool(extra.get("kraver_avtal", False)),
+            formats=_formats(extra),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
     except (KeyError, ValueError, TypeError) as error:

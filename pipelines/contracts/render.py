@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 from jinja2 import Environment
 
+from pipelines.contracts.changes import Change
 from pipelines.contracts.files import read_yaml
-from pipelines.contracts.forms import Change
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.contracts.protection import protection, require_kinds
 from pipelines.settings import PROJECT_ROOT

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.contracts.catalogue import model_description
-from pipelines.contracts.forms import widest
+from pipelines.contracts.changes import widest
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.landing.ledger.export import TABLES, export_ledger
 from pipelines.landing.ledger.store import open_ledger

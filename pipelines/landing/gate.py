@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipelines.contracts.forms import widest
+from pipelines.contracts.changes import widest
 from pipelines.contracts.model import Contracts, Dataset, Rule
 from pipelines.landing import free_text
 from pipelines.landing import gate_sql as sql

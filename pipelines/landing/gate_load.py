@@ -24,7 +24,7 @@ from pipelines.contracts.model import Dataset
 from pipelines.landing.free_text import left_out_table, suspect
 from pipelines.landing.gate_sql import quote
 from pipelines.landing.mapping_sql import translated
-from pipelines.landing.readers.csv import Body
+from pipelines.landing.readers.body import Body
 
 PACKAGE_SCHEMA = pa.schema(
     [

@@ -40,8 +40,9 @@ def _read(dataset: Dataset) -> str:
     """A table's received rows in their types, with what is derived of them and of their numbers."""
     columns, joins = _identity_join(dataset)
     return (
-        f"select *{_derived(dataset)} from (select r.paket, r.radnr, {_cells(dataset)}{columns}, p.mottagen_datum, "
-        f"{period_bounds(dataset.calendar)} from r_{dataset.id} as r join paket as p on p.paket = r.paket{joins})"
+        f"select *{_derived(dataset)} from (select r.paket, r.radnr, {_cells(dataset)}{columns}, "
+        f"p.mottagen_datum as paket_datum, {period_bounds(dataset.calendar)} from r_{dataset.id} as r "
+        f"join paket as p on p.paket = r.paket{joins})"
     )
 
 
@@ -137,7 +138,8 @@ def gated(dataset: Dataset, contracts: Contracts, found: list[Check], protected_
         with rad as (
             select r.paket, r.radnr, {_cells(dataset)}{extra},
                 d.paket is not null as ar_dubblett, m.radnr is not null as ar_kanske_dubbel,
-                p.leveranstyp, p.mottagen_datum, p.skyddade_deklarerade, {period_bounds(dataset.calendar)}
+                p.leveranstyp, p.mottagen_datum as paket_datum, p.skyddade_deklarerade,
+                {period_bounds(dataset.calendar)}
             from r_{dataset.id} as r
             join paket as p on p.paket = r.paket
             left join m_{dataset.id} as m on m.paket = r.paket and m.radnr = r.radnr

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines.contracts.forms import Spans, code_spans, column_spans
+from pipelines.contracts.changes import Spans, code_spans, column_spans
 from pipelines.contracts.mappings import UNKNOWN
 from pipelines.contracts.model import Column, Contracts, Dataset, Rule
 from pipelines.contracts.periods import Calendar
@@ -168,12 +168,12 @@ def _listed(column: Column, contracts: Contracts, dataset: Dataset) -> str:
 
 def _special_faults(column: Column, contracts: Contracts, dataset: Dataset) -> list[tuple[str, str]]:
     if column.kontroll == "planerat_datum":
-        return [("GEN-25", f"{column.name} > mottagen_datum + interval 25 year")]
+        return [("GEN-25", f"{column.name} > paket_datum + interval 25 year")]
     if column.kontroll == "handelsedatum":
-        late = f"{column.name} > mottagen_datum + interval 1 day"
+        late = f"{column.name} > paket_datum + interval 1 day"
         return [("GEN-16", f"{column.name} < date '1900-01-01' or {late}")]
     if column.kontroll == "personidentitet":
-        valid = "coalesce(identitet_giltig and fodelsedatum <= mottagen_datum, false)"
+        valid = "coalesce(identitet_giltig and fodelsedatum <= paket_datum, false)"
         false = f"id_typ in ('pnr', 'samordning') and {column.name} is not null and not {valid}"
         return [("GEN-10", false), *([("GEN-13", "ar_kanske_dubbel")] if dataset.same_person else [])]
     if column.name in FROM_NUMBER and dataset.identity_column:

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, select
 
-from pipelines.contracts.forms import widest
+from pipelines.contracts.changes import widest
 from pipelines.contracts.model import Contracts
 from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine

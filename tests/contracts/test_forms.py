@@ -1,6 +1,6 @@
 """The project's own changes of form are those that the definitions name, and no others.
 
-Belongs here: the files as they stand. Does not belong here: how they are read (tests/unit/test_contracts_forms.py).
+Belongs here: the files as they stand. Does not belong here: how they are read (tests/unit/test_contracts_changes.py).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pipelines.contracts.forms import form, form_codes
+from pipelines.contracts.changes import form, form_codes
 from pipelines.contracts.model import get_contracts
 from tests.support.repo import ROOT
 

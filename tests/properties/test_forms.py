@@ -1,7 +1,7 @@
 """Forms of any history: written forward year by year, and read backward from the contract and its changes.
 
 Belongs here: what holds for any columns and codes that come and go. Does not belong here: single files and their faults
-(tests/unit/test_contracts_forms.py).
+(tests/unit/test_contracts_changes.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.contracts.forms import Change, code_spans, column_spans, form, form_codes, widest
+from pipelines.contracts.changes import Change, code_spans, column_spans, form, form_codes, widest
 from pipelines.contracts.model import Column, Dataset, get_contracts
 from pipelines.landing.gate_sql import in_years
 

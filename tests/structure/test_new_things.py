@@ -33,7 +33,7 @@ from pipelines.landing.assets import landing_assets
 from pipelines.landing.gate import Gate
 from pipelines.landing.gate_load import Delivery
 from pipelines.landing.keys import Keys
-from pipelines.landing.readers.csv import Body
+from pipelines.landing.readers.body import Body
 
 render.main()
 contracts = get_contracts()

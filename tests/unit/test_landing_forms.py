@@ -1,7 +1,7 @@
 """A delivery is tried against its own year's form, whatever other years come with it.
 
 Belongs here: two forms of the tables of ekonomiskt bistånd, changed in a copy of their contracts. Does not belong here:
-which changes are refused (test_contracts_forms.py).
+which changes are refused (test_contracts_changes.py).
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ select
     cast(v.jamfort_med as bigint) as jamfort_med,
     r.allvar,
     q.regel_id is not null as ar_kvitterad,
-    v.regel_id in ('GEN-18', 'GEN-20', 'GEN-22', 'EB-07', 'EB-12') and q.regel_id is null as ger_osaker
+    v.regel_id in ('GEN-18', 'GEN-20', 'GEN-22', 'EB-07', 'EB-12', 'BBIC-02') and q.regel_id is null as ger_osaker
 from varning as v
 left join regel as r on v.regel_id = r.regel_id
 left join {{ ref('stg_huvudbok__kvittering') }} as q

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
 from pipelines.contracts.periods import asked_on
+from pipelines.landing.ledger.agreements import Agreed, holding
 from pipelines.landing.ledger.export import expected_periods
 
 # municipalities of which every part that has sent anything of the year has a delivery in force for the period (R18)
@@ -80,27 +81,41 @@ def deliveries(connection: Connection, kommun_kod: str) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(query, {"kommun": kommun_kod}).mappings()]
 
 
+def _expected(contracts: Contracts, agreed: Agreed, kalla: str, period: str) -> set[str]:
+    """The municipalities a period of a source is expected from: where an agreement is needed, those that have one."""
+    purpose, every = contracts.agreement_for(kalla), municipalities(asked_on(period))
+    return {k for k in every if purpose is None or agreed.has(k, purpose, period[:4])}
+
+
+def _present(connection: Connection) -> dict[tuple[str, str], set[str]]:
+    """(source, period) → the municipalities with a delivery in force."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in connection.execute(text(f"{WHOLE} select kalla, period, kommun_kod from hel")):
+        found.setdefault((row.kalla, row.period), set()).add(row.kommun_kod)
+    return found
+
+
 def by_period(connection: Connection, contracts: Contracts, asof: Any) -> list[dict[str, Any]]:
     """Per source and expected period: municipalities expected, with a delivery in force, stopped, missing."""
     first = text("select kalla, min(period) as forsta from leverans group by kalla")
-    in_force = text(f"{WHOLE} select kalla, period, count(*) as antal from hel group by kalla, period")
     stopped = text(
         "select kalla, period, count(distinct kommun_kod) as antal from leverans where status = 'stoppad' "
         "group by kalla, period"
     )
-    have = {(r.kalla, r.period): r.antal for r in connection.execute(in_force)}
+    have, agreed = _present(connection), Agreed(holding(connection))
     halted = {(r.kalla, r.period): r.antal for r in connection.execute(stopped)}
     found = []
     for kalla, start in ((str(row[0]), str(row[1])) for row in connection.execute(first)):
         for period, _ in expected_periods(contracts.calendar(kalla), start, asof) if contracts.source(kalla) else ():
-            expected, present = len(municipalities(asked_on(period))), have.get((kalla, period), 0)
+            expected = _expected(contracts, agreed, kalla, period)
+            present = expected & have.get((kalla, period), set())
             found.append(
                 {
                     "kalla": kalla,
                     "period": period,
-                    "forvantade": expected,
-                    "i_kraft": present,
-                    "saknas": expected - present,
+                    "forvantade": len(expected),
+                    "i_kraft": len(present),
+                    "saknas": len(expected - present),
                     "med_stoppad_leverans": halted.get((kalla, period), 0),
                 }
             )
@@ -108,7 +123,8 @@ def by_period(connection: Connection, contracts: Contracts, asof: Any) -> list[d
 
 
 def missing(connection: Connection, contracts: Contracts, kalla: str, period: str) -> list[str]:
-    """Codes of the municipalities without a delivery in force for a period."""
-    query = text(f"{WHOLE} select kommun_kod from hel where kalla = :kalla and period = :period")
-    present: set[str] = set(connection.execute(query, {"kalla": kalla, "period": period}).scalars())
-    return [k for k in municipalities(asked_on(period)) if contracts.source(kalla) and k not in present]
+    """Codes of the municipalities without a delivery in force for a period that is expected from them."""
+    if not contracts.source(kalla):
+        return []
+    expected = _expected(contracts, Agreed(holding(connection)), kalla, period)
+    return sorted(expected - _present(connection).get((kalla, period), set()))

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pipelines.contracts.catalogue import read_catalogue
-from pipelines.contracts.forms import form, form_codes
+from pipelines.contracts.changes import form, form_codes
 from pipelines.contracts.model import SEEDS, ContractError, Contracts, load_contracts
 from pipelines.contracts.render import form_changes
 from pipelines.publish.catalogue import catalogue_page
