@@ -16,7 +16,7 @@ import pytest
 import yaml
 from datacontract.data_contract import DataContract
 
-from pipelines.contracts.forms import widest
+from pipelines.contracts.changes import widest
 from pipelines.contracts.model import get_contracts
 from pipelines.landing.gate_sql import checks
 from tests.support.repo import DBT, LIBRARY, ROOT
