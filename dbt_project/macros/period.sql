@@ -11,6 +11,17 @@
     concat(cast({{ ar_av(period) }} + {{ antal }} as {{ dbt.type_string() }}), substring({{ period }}, 5, 3))
 {%- endmacro %}
 
+{#- The calendar year of a date. -#}
+{% macro ar_for(datum) -%}
+    cast(extract(year from {{ datum }}) as integer)
+{%- endmacro %}
+
+{#- The first year for which sources that deliver by year are counted; earlier deliveries are received, and land
+    (docs/reference/barn_och_unga.md, section 9). -#}
+{% macro forsta_raknade_ar() -%}
+    {{ return(2017) }}
+{%- endmacro %}
+
 {#- The same day so many months later, or the last of that month where it has no such day. -#}
 {% macro manader_efter(datum, antal) -%}
     cast({{ dbt.dateadd('month', antal, datum) }} as date)

@@ -23,17 +23,18 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- How many months one record can have in the count: all of a year's in a year's sum of months, else one. -#}
-{% macro manader_per_post(slag, period) -%}
+{#- How many months or days one record can have in the count: all of a year's in a year's sum of them, else one. -#}
+{% macro enheter_per_post(slag, period) -%}
     case
         when {{ slag }} in ('personmanad', 'hushallsmanad') and length({{ period }}) = 4 then {{ skydd('manader_per_post') }}
+        when {{ slag }} = 'vardygn' then {{ skydd('dygn_per_post') }}
         else 1
     end
 {%- endmacro %}
 
 {#- The fewest records a count can be made of. -#}
-{% macro minsta_antal_poster(antal, manader) -%}
-    cast(ceil(cast({{ antal }} as double) / {{ manader }}) as bigint)
+{% macro minsta_antal_poster(antal, enheter) -%}
+    cast(ceil(cast({{ antal }} as double) / {{ enheter }}) as bigint)
 {%- endmacro %}
 
 {#- The row of the p-table that holds for so many records with this sum of keys: the condition of a left join. -#}
@@ -52,6 +53,22 @@
             cast({{ antal }} as double) * ({{ poster }} + {{ storning }}) / {{ poster }}
         ) as decimal(18, 2))
     end
+{%- endmacro %}
+
+{#- A median as it is shown: to the nearest step, half of one upwards. -#}
+{% macro avrundad_median(median) -%}
+    floor({{ median }} / {{ skydd('avrundning_median') }} + 0.5e0) * {{ skydd('avrundning_median') }}
+{%- endmacro %}
+
+{#- Whether a shown count is so small that a sensitive indicator hides it. That someone was followed up, or was not, says
+    nothing sensitive. -#}
+{% macro ar_kansligt_antal(antal, uppdelning_kod) -%}
+    (
+        {{ antal }} > 0
+        and {{ antal }} <= {{ skydd('hogsta_kansliga_antal') }}
+        and {{ uppdelning_kod }} <> 'uppfoljda'
+        and {{ uppdelning_kod }} not like '%ej_uppfoljt'
+    )
 {%- endmacro %}
 
 {#- Kronor as they are shown. -#}

@@ -1,9 +1,9 @@
--- Density: every listed cell of every indicator exists for every shown period and every municipality of that
--- time.
+-- Density: every listed cell of every indicator exists for every period of its source and every municipality of that
+-- time; three years together for every municipality of the last.
 {{ config(meta={
     'dagster': {'ref': {'name': 'fct_indikatorvarde'}},
     'betydelse': 'Varje cell finns för varje indikator, period och kommun, också när inget rapporterats.',
-    'gor_sa_har': 'Jämför behov och finns i frågan: en saknad kommun pekar på dim_kommun, en saknad period på dim_period, en saknad cell på indikatorns SQL.',
+    'gor_sa_har': 'Jämför behov och finns i frågan: en saknad kommun pekar på dim_kommun, en saknad period på _indikatorperiod, en saknad cell på indikatorns SQL.',
 }) }}
 with behov as (
     select
@@ -13,8 +13,7 @@ with behov as (
         count(*) as antal
     from {{ ref('dim_indikatorcell') }} as c
     inner join {{ ref('dim_indikator') }} as i on c.indikator_id = i.indikator_id and c.version = i.version
-    inner join {{ ref('dim_period') }} as p
-        on (p.period_typ = 'ar' and i.har_arsperiod) or (p.period_typ = 'manad' and i.har_manadsperiod)
+    inner join {{ ref('_indikatorperiod') }} as p on c.indikator_id = p.indikator_id and c.version = p.version
     inner join {{ ref('dim_kommun') }} as k
         on p.sista_datum >= k.giltig_fran and (k.giltig_till is null or p.sista_datum < k.giltig_till)
     where i.har_kommunniva

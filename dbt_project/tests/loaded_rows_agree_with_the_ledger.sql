@@ -5,13 +5,18 @@
     'gor_sa_har': 'Ge inte ut något. En landningsfil saknas, är dubbel eller är från en annan huvudbok: återställ landing/ och ledger.sqlite från samma säkerhetskopia (docs/how-to/drift.md).',
 }) }}
 with landad as (
-    {%- for dataset in ['hushall', 'person', 'avslut'] %}
+    {%- for kalla, tabell in [
+        ('eb', 'hushall'), ('eb', 'person'), ('eb', 'avslut'),
+        ('bu', 'barn'), ('bu', 'insats'), ('bu', 'placering'), ('bu', 'oppenvard_mangd'),
+        ('aktualisering', 'aktualisering'),
+        ('bbic', 'barn'), ('bbic', 'sammanfattning'), ('bbic', 'insats'), ('bbic', 'uppfoljning'),
+    ] %}
     select
         leverans_id,
-        'eb_{{ dataset }}' as dataset,
+        '{{ tabell if tabell == kalla else kalla ~ '_' ~ tabell }}' as dataset,
         period,
         count(*) as antal
-    from {{ ref('stg_eb__' ~ dataset) }}
+    from {{ ref('stg_' ~ kalla ~ '__' ~ tabell) }}
     group by leverans_id, period
     {{ 'union all' if not loop.last }}
     {%- endfor %}

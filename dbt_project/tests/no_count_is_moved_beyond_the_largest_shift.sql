@@ -1,4 +1,4 @@
--- A protected count lies within the largest shift of the true one, twelve times that for a year's sum of months, and
+-- A protected count lies within the largest shift of the true one, twelve times that for a year's sum of months (365 of days), and
 -- zero is zero: the bound that docs/adr/0007-cellnyckel.md argues from.
 {{ config(meta={
     'dagster': {'ref': {'name': 'pub_indikatorvarde'}},
@@ -14,9 +14,9 @@ where
     i.taljare_slag <> 'kronor'
     and (
         abs(p.taljare - v.taljare)
-        > {{ skydd('storsta_avvikelse') }} * {{ manader_per_post('i.taljare_slag', 'p.period') }}
+        > {{ skydd('storsta_avvikelse') }} * {{ enheter_per_post('i.taljare_slag', 'p.period') }}
         or abs(p.namnare - v.namnare)
-        > {{ skydd('storsta_avvikelse') }} * {{ manader_per_post('i.namnare_slag', 'p.period') }}
+        > {{ skydd('storsta_avvikelse') }} * {{ enheter_per_post('i.namnare_slag', 'p.period') }}
         or (v.taljare = 0 and p.taljare <> 0)
         or (v.namnare = 0 and p.namnare <> 0)
     )

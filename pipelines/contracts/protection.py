@@ -13,9 +13,10 @@ from pipelines.contracts.files import read_yaml
 from pipelines.settings import PROJECT_ROOT
 
 CONTRACT = Path("data_contracts") / "outputs" / "indikatorvarde.odcs.yaml"
-# What an indicator may count. Counts are protected by the keys of the records behind, kronor by those and by rules of
-# their own; population and deliveries are public. `slag` in the SQL.
-COUNTED = ("person", "hushall", "avslutad_period", "personmanad", "hushallsmanad")
+# What an indicator may count. Counts are protected by the keys of the records behind (a `mangd`, counted by its sender,
+# has the key of its row), kronor by those and by rules of their own; population and deliveries are public. `slag` in
+# the SQL.
+COUNTED = ("person", "hushall", "avslutad_period", "personmanad", "hushallsmanad", "handelse", "vardygn", "mangd")
 PUBLIC = ("befolkning", "leverans")
 KINDS = (*COUNTED, "kronor", *PUBLIC)
 

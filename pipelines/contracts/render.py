@@ -17,6 +17,7 @@ from jinja2 import Environment
 
 from pipelines.contracts.changes import Change
 from pipelines.contracts.files import read_yaml
+from pipelines.contracts.indicators import LEVELS, PERIODS, whole
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.contracts.protection import protection, require_kinds
 from pipelines.settings import PROJECT_ROOT
@@ -109,6 +110,39 @@ Inga ändringar än.
 )
 
 
+DISTRIBUTIONS = TEMPLATES.from_string(
+    """-- Grain: indicator x municipality x period x cell x measured value: what medians are of. Rendered from the meta.
+{% for name, meta in indicators %}
+select
+    '{{ meta.indikator_id }}' as indikator_id,
+    {{ meta.version }} as version,
+    kommun_kod,
+    period,
+    kon_kod,
+    aldersgrupp_kod,
+    uppdelning,
+    uppdelning_kod,
+    cast(matvarde as double) as matvarde,
+    cast(antal as bigint) as antal
+from {{ '{{' }} ref('{{ meta.fordelning }}') {{ '}}' }}
+union all
+{% endfor %}
+select
+    cast(null as varchar(10)) as indikator_id,
+    cast(null as integer) as version,
+    cast(null as varchar(10)) as kommun_kod,
+    cast(null as varchar(10)) as period,
+    cast(null as varchar(10)) as kon_kod,
+    cast(null as varchar(10)) as aldersgrupp_kod,
+    cast(null as varchar(10)) as uppdelning,
+    cast(null as varchar(10)) as uppdelning_kod,
+    cast(null as double) as matvarde,
+    cast(null as bigint) as antal
+where 1 = 0
+"""
+)
+
+
 def sources(contracts: Contracts) -> str:
     """dbt sources: the landing tables of every contract, and the exported ledger.
 
@@ -146,7 +180,7 @@ def indicators(folder: Path) -> list[tuple[str, dict[str, Any]]]:
         for model in read_yaml(path).get("models", []):
             meta = model.get("config", {}).get("meta", {})
             if "indikator_id" in meta:
-                require_kinds(meta)
+                require_kinds(whole(meta))
                 found.append((model["name"], meta))
     return sorted(found, key=lambda item: (item[1]["indikator_id"], item[1]["version"]))
 
@@ -163,13 +197,15 @@ def _row(*values: Any) -> str:
     return "(" + ", ".join(map(_literal, values)) + ")"
 
 
-def _indicator_row(model: str, m: dict[str, Any]) -> str:
+def _indicator_row(model: str, meta: dict[str, Any]) -> str:
+    m = whole(meta)
     described = [m[k] for k in ("namn", "omrade", "definition", "taljare", "namnare", "typ", "matt", "enhet")]
-    levels = [level in m["nivaer"] for level in ("kommun", "lan", "riket")]
-    periods = [period in m["perioder"] for period in ("ar", "manad")]
-    rest = (m["fonster_ar"], m["skattas"], m["ar_personuppgift"], m["taljare_slag"], m["namnare_slag"])
-    origin = (len(m["datamangder"]), m["kallor"], m["additiv_over"], m["extern_id"])
-    return _row(m["indikator_id"], m["version"], model, *described, m["polaritet"], *levels, *periods, *rest, *origin)
+    shown = [level in m["nivaer"] for level in LEVELS] + [period in m["perioder"] for period in PERIODS] + [m["pool"]]
+    counted = [m[k] for k in ("fonster_ar", "skattas", "ar_personuppgift", "taljare_slag", "namnare_slag")]
+    origin = [len(m["datamangder"]), *(m[k] for k in ("kallor", "additiv_over", "extern_id"))]
+    judged = [m[k] for k in ("ar_kanslig", "rangordning")]
+    name = (m["indikator_id"], m["version"], model)
+    return _row(*name, *described, m["polaritet"], *shown, *counted, *origin, *judged)
 
 
 def _cells(m: dict[str, Any]) -> list[str]:
@@ -192,6 +228,11 @@ def indicator_macros(found: list[tuple[str, dict[str, Any]]]) -> str:
         "indikatorcell_rader": [cell for _, m in found for cell in _cells(m)],
     }
     return MACROS.render(tables=tables)
+
+
+def distributions(found: list[tuple[str, dict[str, Any]]]) -> str:
+    """The union of what the medians are of; an empty table while no indicator is a median."""
+    return DISTRIBUTIONS.render(indicators=[(name, m) for name, m in found if m["matt"] == "median"])
 
 
 def rule_macro(contracts: Contracts) -> str:
@@ -225,6 +266,7 @@ def renderings(project: Path = PROJECT_ROOT) -> dict[Path, str]:
         dbt / "macros" / "_generated" / "regler.sql": rule_macro(contracts),
         dbt / "macros" / "_generated" / "skydd.sql": PROTECTION.render(parameters=protection(project)),
         dbt / "models" / "indicators" / "_generated" / "ind_alla.sql": UNION.render(indicators=found),
+        dbt / "models" / "indicators" / "_generated" / "ind_fordelning.sql": distributions(found),
     }
 
 

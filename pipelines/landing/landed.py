@@ -42,8 +42,11 @@ class Landed:
             paths = [file.path(landing) for file in files if file.dataset == dataset.id]
             self._ask(f"create view rad_{dataset.id} as {_rows(dataset, paths, landing)}")
         withheld = connection.execute(select(t.undanhallen.c.leverans_id, t.undanhallen.c.nyckel)).all()
-        names = ("leverans_id", "nyckel")
-        self._register("undanhallen", names, [dict(zip(names, row, strict=True)) for row in withheld])
+        self._register(
+            "undanhallen",
+            ("leverans_id", "nyckel"),
+            [{"leverans_id": row.leverans_id, "nyckel": row.nyckel} for row in withheld],
+        )
 
     def left_out(self, delivered: Sequence[Delivered]) -> LeftOut:
         """(delivery, delivery of the year after) -> the rule, where a row that should have come again did not."""

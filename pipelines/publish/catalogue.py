@@ -36,8 +36,11 @@ LABELS = {
     "ar_personuppgift": "Räknar personer eller hushåll",
     "taljare_slag": "Täljaren räknar",
     "namnare_slag": "Nämnaren räknar",
+    "ar_kanslig": "Känslig, också 5–9 döljs",
+    "rangordning": "Kommuner får rangordnas",
+    "pool": "Visas också för tre år tillsammans",
 }
-APART = {"indikator_id", "version", "namn", "celler", "skattas"}
+APART = {"indikator_id", "version", "namn", "celler", "skattas", "fordelning"}
 WORDS = {
     "purpose": "Ändamål",
     "usage": "Användning",
@@ -54,6 +57,7 @@ WORDS = {
     "skydd": "Skydd",
 }
 IN_WORDS = {
+    "BU": "barn och unga",
     "EB": "ekonomiskt bistånd",
     "SU": "system och uppföljning",
     "allmanhet": "allmänhet",
@@ -61,9 +65,12 @@ IN_WORDS = {
     "forslag": "förslag",
     "hog": "högt",
     "ingen": "ingenting",
+    "kommungrupp": "kommungrupp (SKR 2023)",
     "lag": "lågt",
     "lan": "län",
     "manad": "månad",
+    "vardygn": "vårddygn",
+    "villkor": "när uppföljningsandelen räcker i hela kommungruppen",
 }
 SEVERITIES = {
     "FATAL": (

@@ -122,7 +122,7 @@ CELLS = """
             {{ nyckelsumma(postnyckel('person_id')) }} as nyckel
         from posts group by BY
     ),
-    vagd as (select *, {{ minsta_antal_poster('antal', manader_per_post('slag', 'period')) }} as poster from cell)
+    vagd as (select *, {{ minsta_antal_poster('antal', enheter_per_post('slag', 'period')) }} as poster from cell)
     select v.*, {{ skyddat_antal('v.antal', 'v.poster', 't.storning', 'v.slag') }} as visat
     from vagd as v left join ptabell as t on {{ slas_upp('t', 'v.poster', 'v.nyckel') }}
 """

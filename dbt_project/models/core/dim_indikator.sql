@@ -4,9 +4,9 @@ with rad as (
     select t.*
     from (values {{ indikator_rader() }}) as t (
         indikator_id, version, indikator_modell, namn, omrade, definition, taljare_text, namnare_text, typ,
-        matt, enhet, polaritet, har_kommunniva, har_lansniva, har_riksniva, har_arsperiod, har_manadsperiod,
-        fonster_ar, skattas, ar_personuppgift, taljare_slag, namnare_slag, antal_datamangder, kallor, additiv_over,
-        extern_id
+        matt, enhet, polaritet, har_kommunniva, har_kommungruppsniva, har_lansniva, har_riksniva, har_arsperiod,
+        har_manadsperiod, har_pool, fonster_ar, skattas, ar_personuppgift, taljare_slag, namnare_slag,
+        antal_datamangder, kallor, additiv_over, extern_id, ar_kanslig, rangordning
     )
 )
 
@@ -24,10 +24,12 @@ select
     enhet,
     polaritet,
     har_kommunniva,
+    har_kommungruppsniva,
     har_lansniva,
     har_riksniva,
     har_arsperiod,
     har_manadsperiod,
+    har_pool,
     cast(fonster_ar as integer) as fonster_ar,
     skattas,
     ar_personuppgift,
@@ -36,5 +38,7 @@ select
     cast(antal_datamangder as integer) as antal_datamangder,
     kallor,
     additiv_over,
-    cast(extern_id as {{ dbt.type_string() }}) as extern_id
+    cast(extern_id as {{ dbt.type_string() }}) as extern_id,
+    ar_kanslig,
+    cast(rangordning as {{ dbt.type_string() }}) as rangordning
 from rad

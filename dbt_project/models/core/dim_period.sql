@@ -1,30 +1,44 @@
--- Grain: one period for which values are shown, a year ('YYYY') or a month ('YYYY-MM').
--- A year is shown when any of its months is expected; sista_datum decides which municipalities exist in it.
-with manad as (
-    select distinct period from {{ ref('stg_huvudbok__forvantad') }}
+-- Grain: one period for which values are shown: a year ('YYYY'), a month ('YYYY-MM') or three years together
+-- ('YYYY-YYYY', of sources that deliver by year). A year is shown when it, or any of its months, is expected;
+-- sista_datum decides which municipalities exist in it. Which of them an indicator has, _indikatorperiod says.
+with forvantad as (
+    select distinct
+        period,
+        substring(period, 1, 4) as ar,
+        length(period) = 4 as ar_hela_aret
+    from {{ ref('stg_huvudbok__forvantad') }}
 ),
 
 period as (
     select
         period,
         'manad' as period_typ,
-        cast(1 as integer) as antal_manader_forvantade,
+        1 as antal_manader_forvantade,
         cast(concat(period, '-01') as date) as sista_manad
-    from manad
+    from forvantad
+    where not ar_hela_aret
     union all
     select
-        substring(period, 1, 4) as period,
+        ar as period,
         'ar' as period_typ,
-        cast(count(*) as integer) as antal_manader_forvantade,
-        cast(concat(substring(period, 1, 4), '-12-01') as date) as sista_manad
-    from manad
-    group by substring(period, 1, 4)
+        sum(case when ar_hela_aret then 0 else 1 end) as antal_manader_forvantade,
+        cast(concat(ar, '-12-01') as date) as sista_manad
+    from forvantad
+    group by ar
+    union all
+    select
+        concat({{ ar_senare('ar', -2) }}, '-', ar) as period,
+        'pool3' as period_typ,
+        0 as antal_manader_forvantade,
+        cast(concat(ar, '-12-01') as date) as sista_manad
+    from forvantad
+    where ar_hela_aret
 )
 
 select
     period,
     period_typ,
-    {{ ar_av('period') }} as ar,
-    antal_manader_forvantade,
+    cast(extract(year from sista_manad) as integer) as ar,
+    cast(antal_manader_forvantade as integer) as antal_manader_forvantade,
     cast({{ dbt.last_day('sista_manad', 'month') }} as date) as sista_datum
 from period

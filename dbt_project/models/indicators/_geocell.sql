@@ -1,21 +1,43 @@
--- Grain: indicator x geography (kommun, lan, riket) x shown period x cell: sums, coverage and the estimate's
--- part. A kommun is never imputed, and it alone can be uncertain (R48). Län and riket add the estimates to what was
+-- Grain: indicator x geography (kommun, kommungrupp, lan, riket) x shown period x cell: sums, coverage, the estimate's
+-- part, and the median where that is the value. Three years together are of the kommun only. A kommun is never imputed, and it alone can be uncertain (R48). Län and riket add the estimates to what was
 -- reported, unless nobody reported: then nothing. A sum of record keys is that of all the records behind the number:
 -- an estimate has the key of the cell it comes from, so that the same cell has the same key wherever it is shown.
 {% set cell = ['period'] + cellnyckel() %}
 {% set summor = ['taljare', 'namnare', 'taljare_nyckel', 'namnare_nyckel', 'antal_bakom'] %}
-with summa as (
+{% set kommunens = [
+    'indikator_id', 'version', 'kommun_kod', 'lan_kod', 'kommungrupp_kod', 'har_namnare', 'folkmangd', 'ar_raknad',
+    'ar_undertryckt_kvalitet', 'ar_osaker', 'saknar_avtal', 'storsta_bakom'
+] + cell + summor %}
+with kommuncell as (
+    select
+        {{ kommunens | join(', ') }},
+        {%- for kolumn in summor + ['storsta_bakom'] %}
+        skattad_{{ kolumn }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('_kommuncell') }}
+    union all
+    select
+        {{ kommunens | join(', ') }},
+        {%- for kolumn in summor + ['storsta_bakom'] %}
+        null as skattad_{{ kolumn }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('_poolcell') }}
+),
+
+summa as (
     select
         c.indikator_id,
         c.version,
         case
             when grouping(c.kommun_kod) = 0 then 'kommun'
             when grouping(c.lan_kod) = 0 then 'lan'
+            when grouping(c.kommungrupp_kod) = 0 then 'kommungrupp'
             else 'riket'
         end as geo_typ,
         case
             when grouping(c.kommun_kod) = 0 then c.kommun_kod
             when grouping(c.lan_kod) = 0 then c.lan_kod
+            when grouping(c.kommungrupp_kod) = 0 then c.kommungrupp_kod
             else '00'
         end as geo_kod,
         {%- for kolumn in cell %}
@@ -33,10 +55,12 @@ with summa as (
         sum(case when c.ar_raknad then c.folkmangd else 0 end) as folkmangd_med,
         sum(c.folkmangd) as folkmangd,
         max(case when c.ar_undertryckt_kvalitet then 1 else 0 end) as undertryckt,
-        max(case when c.ar_osaker then 1 else 0 end) as osaker
-    from {{ ref('_kommuncell') }} as c
+        max(case when c.ar_osaker then 1 else 0 end) as osaker,
+        max(case when c.saknar_avtal then 1 else 0 end) as saknar_avtal
+    from kommuncell as c
     group by
-        c.indikator_id, c.version, c.{{ cell | join(', c.') }}, c.har_namnare, rollup(c.lan_kod, c.kommun_kod)
+        c.indikator_id, c.version, c.{{ cell | join(', c.') }}, c.har_namnare,
+        grouping sets ((c.lan_kod, c.kommungrupp_kod, c.kommun_kod), (c.lan_kod), (c.kommungrupp_kod), ())
 )
 
 select
@@ -51,6 +75,7 @@ select
     s.antal_med > 0 as ar_rapporterad,
     s.geo_typ = 'kommun' and s.undertryckt = 1 as ar_undertryckt_kvalitet,
     s.geo_typ = 'kommun' and s.osaker = 1 as ar_osaker,
+    s.geo_typ = 'kommun' and s.saknar_avtal = 1 as saknar_avtal,
     cast(case
         when s.antal_med = 0 then null
         when s.geo_typ = 'kommun' then s.taljare
@@ -80,10 +105,18 @@ select
     case
         when s.folkmangd > 0 then cast(s.folkmangd_med as double) / cast(s.folkmangd as double)
         else cast(0 as double)
-    end as tackning_befolkning
+    end as tackning_befolkning,
+    m.median
 from summa as s
 inner join {{ ref('dim_indikator') }} as i on s.indikator_id = i.indikator_id and s.version = i.version
+left join {{ ref('_median') }} as m on {{ lika('s', 'm', ['indikator_id', 'version', 'geo_typ', 'geo_kod'] + cell) }}
 where
     (s.geo_typ = 'kommun' and i.har_kommunniva)
-    or (s.geo_typ = 'lan' and i.har_lansniva)
-    or (s.geo_typ = 'riket' and i.har_riksniva)
+    or (
+        length(s.period) <= 7
+        and (
+            (s.geo_typ = 'kommungrupp' and s.geo_kod is not null and i.har_kommungruppsniva)
+            or (s.geo_typ = 'lan' and i.har_lansniva)
+            or (s.geo_typ = 'riket' and i.har_riksniva)
+        )
+    )

@@ -13,10 +13,12 @@ with ram as (
         k.version,
         k.kommun_kod,
         k.lan_kod,
+        k.kommungrupp_kod,
         k.period,
         k.folkmangd,
         k.ar_raknad,
         k.ar_osaker,
+        k.saknar_avtal,
         c.kon_kod,
         c.aldersgrupp_kod,
         c.uppdelning,
@@ -75,6 +77,7 @@ select
     c.version,
     c.kommun_kod,
     c.lan_kod,
+    c.kommungrupp_kod,
     c.period,
     c.kon_kod,
     c.aldersgrupp_kod,
@@ -95,6 +98,7 @@ select
     {%- endfor %}
     c.ar_undertryckt_kvalitet,
     c.ar_osaker,
+    c.saknar_avtal,
     not c.ar_raknad and coalesce(s1.ar_sedan, s2.ar_sedan) is not null as ar_skattad
 from cell as c
 left join skattning as s1

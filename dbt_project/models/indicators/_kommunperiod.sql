@@ -1,20 +1,11 @@
--- Grain: indicator x municipality x shown period: does the municipality count there? It does when every month
--- of the indicator's window is approved for every dataset the indicator needs (R13, R15); an indicator that
--- needs none always counts. Which municipalities exist is asked of the period's last day. A period that counts is
--- uncertain while a warning stands on what it needs: a month of the window, or a year of it (R48).
+-- Grain: indicator x municipality x shown year or month: does the municipality count there? It does when every month
+-- (of sources that deliver by year: every year) of the indicator's window is approved for every dataset the indicator
+-- needs (R13, R15); nothing is approved without the agreement it takes. An indicator that needs none always counts. Which municipalities exist is asked of the period's last day. A period that counts is uncertain while a
+-- warning stands on what it needs: a month of the window, or a year of it (R48).
 with behov as (
-    select
-        i.indikator_id,
-        i.version,
-        i.fonster_ar,
-        i.antal_datamangder,
-        p.period,
-        p.period_typ,
-        p.ar,
-        p.sista_datum
-    from {{ ref('dim_indikator') }} as i
-    inner join {{ ref('dim_period') }} as p
-        on (p.period_typ = 'ar' and i.har_arsperiod) or (p.period_typ = 'manad' and i.har_manadsperiod)
+    select *
+    from {{ ref('_indikatorperiod') }}
+    where period_typ <> 'pool3'
 ),
 
 godkand as (
@@ -24,7 +15,7 @@ godkand as (
         period,
         ar
     from {{ ref('fct_leverans') }}
-    where ar_godkand
+    where ar_godkand and (length(period) > 4 or ar >= {{ forsta_raknade_ar() }})
 ),
 
 godkand_tal as (
@@ -51,7 +42,8 @@ varning as (
         kommun_kod,
         dataset,
         period,
-        ar
+        ar,
+        bara_indikator_id
     from {{ ref('fct_varning') }}
     where ger_osaker
 ),
@@ -67,10 +59,23 @@ osaker as (
     inner join varning as v
         on
             d.dataset = v.dataset
+            and coalesce(v.bara_indikator_id, b.indikator_id) = b.indikator_id
             and (
                 (b.period_typ = 'manad' and v.period in (b.period, substring(b.period, 1, 4)))
                 or (b.period_typ = 'ar' and b.ar >= v.ar and b.ar - b.fonster_ar < v.ar)
             )
+),
+
+avtal_saknas as (
+    select distinct
+        b.indikator_id,
+        b.version,
+        b.period,
+        l.kommun_kod
+    from behov as b
+    inner join {{ ref('bridge_indikator_dataset') }} as d on {{ lika('b', 'd', ['indikator_id', 'version']) }}
+    inner join {{ ref('fct_leverans') }} as l on d.dataset = l.dataset and b.ar = l.ar
+    where l.leverans_status = 'avtal_saknas'
 ),
 
 bedomd as (
@@ -78,8 +83,8 @@ bedomd as (
         b.*,
         k.kommun_kod,
         k.lan_kod,
-        coalesce(g.antal, 0)
-        = b.antal_datamangder * case when b.period_typ = 'ar' then 12 * b.fonster_ar else 1 end as ar_raknad
+        k.kommungrupp_2023_kod as kommungrupp_kod,
+        coalesce(g.antal, 0) = b.antal_krav as ar_raknad
     from behov as b
     inner join {{ ref('dim_kommun') }} as k
         on b.sista_datum >= k.giltig_fran and (k.giltig_till is null or b.sista_datum < k.giltig_till)
@@ -101,10 +106,13 @@ select
     b.version,
     b.kommun_kod,
     b.lan_kod,
+    b.kommungrupp_kod,
     b.period,
     cast(coalesce(f.folkmangd, 0) as bigint) as folkmangd,
     b.ar_raknad,
-    b.ar_raknad and o.kommun_kod is not null as ar_osaker
+    b.ar_raknad and o.kommun_kod is not null as ar_osaker,
+    a.kommun_kod is not null as saknar_avtal
 from bedomd as b
+left join avtal_saknas as a on {{ lika('b', 'a', ['indikator_id', 'version', 'period', 'kommun_kod']) }}
 left join osaker as o on {{ lika('b', 'o', ['indikator_id', 'version', 'period', 'kommun_kod']) }}
 left join befolkning as f on {{ lika('b', 'f', ['kommun_kod', 'ar']) }}

@@ -1,7 +1,8 @@
 -- Grain: as _geocell: what may be shown of each cell, by the cell-key method (macros/skydd.sql). Numerator and
 -- denominator are moved by the p-table's shift for their own size and sum of keys; rates, intervals and the
 -- estimate's part are made of the moved numbers, so nothing true is left in them. Kronor are moved as much as the
--- number of households behind would be, and rounded.
+-- number of households behind would be, and rounded. A sensitive indicator shows no count under ten; a median is rounded,
+-- and what it is the median of is not summed.
 {% set nyckel = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] + cellnyckel() %}
 with cell as (
     select
@@ -10,12 +11,13 @@ with cell as (
         i.ar_personuppgift,
         i.taljare_slag,
         i.namnare_slag,
+        i.ar_kanslig,
         case
             when i.taljare_slag = 'kronor' then g.antal_bakom
-            else {{ minsta_antal_poster('g.taljare', manader_per_post('i.taljare_slag', 'g.period')) }}
+            else {{ minsta_antal_poster('g.taljare', enheter_per_post('i.taljare_slag', 'g.period')) }}
         end as taljare_poster,
-        {{ minsta_antal_poster('g.namnare', manader_per_post('i.namnare_slag', 'g.period')) }} as namnare_poster,
-        {{ minsta_antal_poster('g.skattad_namnare', manader_per_post('i.namnare_slag', 'g.period')) }}
+        {{ minsta_antal_poster('g.namnare', enheter_per_post('i.namnare_slag', 'g.period')) }} as namnare_poster,
+        {{ minsta_antal_poster('g.skattad_namnare', enheter_per_post('i.namnare_slag', 'g.period')) }}
             as skattad_poster
     from {{ ref('_geocell') }} as g
     inner join {{ ref('dim_indikator') }} as i on g.indikator_id = i.indikator_id and g.version = i.version
@@ -49,9 +51,10 @@ bedomd as (
             when
                 taljare_slag = 'kronor' and storsta_bakom > {{ skydd('storsta_hushalls_andel_av_belopp') }} * taljare
                 then 'ett_hushall_dominerar'
+            when ar_kanslig and {{ ar_kansligt_antal('skyddad_taljare', 'uppdelning_kod') }} then 'kansligt'
             when
                 skyddad_namnare > 0
-                and skyddad_namnare < {{ skydd('minsta_namnare') }} * {{ manader_per_post('namnare_slag', 'period') }}
+                and skyddad_namnare < {{ skydd('minsta_namnare') }} * {{ enheter_per_post('namnare_slag', 'period') }}
                 then 'litet_underlag'
         end as skydd_orsak
     from flyttad
@@ -61,7 +64,8 @@ delar as (
     select
         *,
         case
-            when ar_undertryckt_kvalitet or skydd_orsak in ('fa_hushall', 'ett_hushall_dominerar') then null
+            when ar_undertryckt_kvalitet or matt = 'median' then null
+            when skydd_orsak in ('fa_hushall', 'ett_hushall_dominerar', 'kansligt') then null
             when taljare_slag = 'kronor' then {{ hela_kronor('skyddad_taljare') }}
             else skyddad_taljare
         end as visad_taljare,
@@ -73,7 +77,9 @@ kvot as (
     select
         *,
         case
-            when skydd_orsak is not null or visad_taljare is null or coalesce(visad_namnare, 0) = 0 then null
+            when skydd_orsak is not null or coalesce(visad_namnare, 0) = 0 then null
+            when matt = 'median' then {{ avrundad_median('median') }}
+            when visad_taljare is null then null
             when matt = 'andel' then least(1.0e0, cast(visad_taljare as double) / cast(visad_namnare as double))
             else cast(visad_taljare as double) / cast(visad_namnare as double)
         end as visat_varde

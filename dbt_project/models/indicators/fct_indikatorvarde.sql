@@ -1,6 +1,6 @@
 -- Grain: indicator x version x geography x period x cell: the value of every indicator, with coverage and
 -- imputed share. Unprotected, for tests and for the protection that follows. The value is a fraction or a
--- ratio, unrounded; it is NULL without a denominator, and an uncertain one keeps its numbers. The interval is
+-- ratio, unrounded, or a median; it is NULL without a denominator, and an uncertain one keeps its numbers. The interval is
 -- Wilson 95 % for shares, NULL for others.
 with kvot as (
     select
@@ -8,6 +8,7 @@ with kvot as (
         i.matt,
         case
             when g.ar_undertryckt_kvalitet then null
+            when i.matt = 'median' then g.median
             when g.namnare > 0 then cast(g.taljare as double) / cast(g.namnare as double)
         end as varde
     from {{ ref('_geocell') }} as g
@@ -43,6 +44,7 @@ select
         when namnare > 0 then cast(skattad_namnare as double) / cast(namnare as double)
     end as imputerad_andel,
     case
+        when not ar_rapporterad and saknar_avtal then 'avtal_saknas'
         when not ar_rapporterad then 'ej_rapporterad'
         when not har_namnare then 'namnare_saknas'
         when ar_undertryckt_kvalitet then 'undertryckt_kvalitet'

@@ -1,6 +1,6 @@
 -- SU02. Grain: municipality x dataset x month or year. The municipality's population where its delivery is
 -- approved, else 0; summed over municipalities it is the share of the population covered. A year counts with
--- twelve approved months.
+-- twelve approved months. Sources that deliver by year are not in it.
 with befolkning as (
     select
         kommun_kod,
@@ -18,6 +18,7 @@ godkand as (
         period,
         ar_godkand
     from {{ ref('fct_leverans') }}
+    where length(period) > 4
     union all
     select
         kommun_kod,
@@ -26,6 +27,7 @@ godkand as (
         cast(ar as {{ dbt.type_string() }}) as period,
         sum(case when ar_godkand then 1 else 0 end) = 12 as ar_godkand
     from {{ ref('fct_leverans') }}
+    where length(period) > 4
     group by kommun_kod, ar, dataset
 )
 

@@ -1,6 +1,7 @@
 -- Grain: indicator x version x geography x period x cell, as it may be shown: names, coverage, origin, and the
 -- numbers of _skyddscell, never the true ones. tecken says why there is no number, by SCB's signs: .. missing,
 -- . not applicable, – nothing or so few that it is shown as nothing; X protected, as Socialstyrelsen writes it.
+{% set plats = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] %}
 {% set nyckel = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] + cellnyckel() %}
 with geografi as (
     select
@@ -18,6 +19,15 @@ with geografi as (
         giltig_fran,
         giltig_till
     from {{ ref('dim_lan') }}
+    union all
+    select
+        'kommungrupp' as geo_typ,
+        kommungrupp_2023_kod as geo_kod,
+        max(kommungrupp_2023_namn) as geo_namn,
+        cast('1900-01-01' as date) as giltig_fran,
+        cast(null as date) as giltig_till
+    from {{ ref('dim_kommun') }}
+    group by kommungrupp_2023_kod
     union all
     select
         'riket' as geo_typ,
@@ -40,7 +50,7 @@ skyddad as (
         i.kallor,
         c.*,
         case
-            when v.status = 'ej_rapporterad' then v.status
+            when v.status in ('ej_rapporterad', 'avtal_saknas') then v.status
             when c.skydd_orsak is not null then 'skyddad'
             when v.status in ('undertryckt_kvalitet', 'namnare_saknas') then v.status
             when c.varde is null then 'namnare_noll'
@@ -50,6 +60,23 @@ skyddad as (
     from {{ ref('fct_indikatorvarde') }} as v
     inner join {{ ref('dim_indikator') }} as i on v.indikator_id = i.indikator_id and v.version = i.version
     inner join {{ ref('_skyddscell') }} as c on {{ lika('v', 'c', nyckel) }}
+),
+
+uppfoljning as (
+    select
+        {{ plats | join(', ') }},
+        varde as uppfoljningsandel
+    from {{ ref('_skyddscell') }}
+    where uppdelning = 'uppfoljning' and uppdelning_kod = 'uppfoljda'
+),
+
+brott as (
+    select distinct
+        p.period,
+        b.omrade
+    from {{ ref('dim_tidsseriebrott') }} as b
+    inner join {{ ref('dim_period') }} as p
+        on p.ar = b.ar or (p.period_typ = 'pool3' and p.ar - 1 = b.ar)
 )
 
 select
@@ -85,6 +112,7 @@ select
     case s.varde_status
         when 'skyddad' then 'X'
         when 'ej_rapporterad' then '..'
+        when 'avtal_saknas' then '..'
         when 'undertryckt_kvalitet' then '..'
         when 'namnare_saknas' then '.'
         when 'namnare_noll' then '.'
@@ -92,11 +120,20 @@ select
     end as tecken,
     s.skydd_orsak is not null as ar_skyddad,
     s.skydd_orsak,
-    s.kallor
+    s.kallor,
+    u.uppfoljningsandel,
+    r.far_rangordnas,
+    exists (
+        select 1 from brott as b
+        where s.period = b.period and b.omrade in (s.omrade, 'alla')
+    ) as ar_serie_brott
 from skyddad as s
 inner join {{ ref('dim_period') }} as p on s.period = p.period
 inner join {{ ref('dim_indikatorcell') }} as c
     on {{ lika('s', 'c', ['indikator_id', 'version'] + cellnyckel()) }}
+left join uppfoljning as u on {{ lika('s', 'u', plats) }}
+left join {{ ref('_rangordning') }} as r
+    on s.geo_typ = 'kommun' and s.geo_kod = r.kommun_kod and {{ lika('s', 'r', ['indikator_id', 'version', 'period']) }}
 inner join geografi as g
     on
         s.geo_typ = g.geo_typ

@@ -1,0 +1,19 @@
+-- Grain: one loaded child per delivery, superseded deliveries included. One to one with landing: names and types only.
+-- An empty country is unknown. person_id is a pseudonym that differs between municipalities.
+select
+    cast(leverans_id as {{ dbt.type_string() }}) as leverans_id,
+    cast(rad_nr as integer) as rad_nr,
+    cast(kommun_kod as {{ dbt.type_string() }}) as kommun_kod,
+    coalesce(cast(stadsdel_kod as {{ dbt.type_string() }}), '') as stadsdel_kod,
+    cast(period as {{ dbt.type_string() }}) as period,
+    cast(barn_id as {{ dbt.type_string() }}) as barn_id,
+    cast(person_id as bigint) as person_id,
+    cast(id_typ as {{ dbt.type_string() }}) as id_typ_kod,
+    cast(fodelsear as integer) as fodelsear,
+    cast(kon_kod as {{ dbt.type_string() }}) as kon_kod,
+    cast(vardnadshavare_kod as {{ dbt.type_string() }}) as vardnadshavare_kod,
+    cast(ensamkommande as {{ dbt.type_string() }}) as ensamkommande_kod,
+    coalesce(cast(barn_fodelseland_kod as {{ dbt.type_string() }}), '9') as barn_fodelseland_kod,
+    coalesce(cast(foralder1_fodelseland_kod as {{ dbt.type_string() }}), '9') as foralder1_fodelseland_kod,
+    coalesce(cast(foralder2_fodelseland_kod as {{ dbt.type_string() }}), '9') as foralder2_fodelseland_kod
+from {{ parquet('landing', 'bu_barn') }}

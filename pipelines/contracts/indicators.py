@@ -1,0 +1,55 @@
+"""The form of an indicator's meta: which keys it has, what they may say, and what holds when one is left out.
+
+Belongs here: refusing a description that the machinery would misread. Does not belong here: what a kind of record costs
+to protect (`protection.py`), and what is made of the meta (`render.py`). The guide is `docs/how-to/ny_kalla.md`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+REQUIRED = frozenset({
+    *("indikator_id", "version", "namn", "omrade", "definition", "taljare", "namnare", "typ", "matt", "enhet"),
+    *("polaritet", "nivaer", "perioder", "fonster_ar", "datamangder", "skattas", "ar_personuppgift"),
+    *("taljare_slag", "namnare_slag", "celler", "kallor", "additiv_over", "extern_id"),
+})  # fmt: skip
+DEFAULTS: dict[str, Any] = {"ar_kanslig": False, "rangordning": None, "pool": False, "fordelning": None}
+LEVELS = ("kommun", "kommungrupp", "lan", "riket")
+PERIODS = ("ar", "manad")
+ALLOWED: dict[str, tuple[Any, ...]] = {
+    "typ": ("volym", "kvalitet", "process", "resultat", "struktur"),
+    "matt": ("andel", "kvot", "median", "antal"),
+    "polaritet": ("hog", "lag", "neutral"),
+    "nivaer": LEVELS,
+    "perioder": PERIODS,
+    "rangordning": (None, "nej", "ja", "villkor"),
+    "additiv_over": ("ingen", "kommun"),
+    **dict.fromkeys(("skattas", "ar_personuppgift", "ar_kanslig", "pool"), (True, False)),
+}
+FOLLOWED = ("uppfoljning", "uppfoljda")
+
+
+def whole(meta: dict[str, Any]) -> dict[str, Any]:
+    """The meta with what it leaves out. Raises ValueError where it is not of the form."""
+    name = meta["indikator_id"]
+    if lacking := sorted(REQUIRED - set(meta)):
+        raise ValueError(f"{name}: meta saknar {', '.join(lacking)}")
+    if unknown := sorted(set(meta) - REQUIRED - set(DEFAULTS)):
+        raise ValueError(f"{name}: meta har okända nycklar: {', '.join(unknown)}")
+    found = DEFAULTS | meta
+    for key, allowed in ALLOWED.items():
+        values = found[key] if isinstance(found[key], list) else [found[key]]
+        if wrong := [value for value in values if value not in allowed]:
+            raise ValueError(f"{name}: {key} ska vara något av {', '.join(map(str, allowed))}; {wrong}")
+    _require_parts(name, found)
+    return found
+
+
+def _require_parts(name: str, meta: dict[str, Any]) -> None:
+    if (meta["matt"] == "median") is not (meta["fordelning"] is not None):
+        raise ValueError(f"{name}: en median, och bara den, säger i fordelning vilken modell som har värdena")
+    if meta["matt"] == "antal" and any(cell.get("namnare", True) for cell in meta["celler"]):
+        raise ValueError(f"{name}: ett antal har ingen nämnare: celler ska ha namnare: false")
+    followed = any((cell["uppdelning"], code) == FOLLOWED for cell in meta["celler"] for code in cell["koder"])
+    if meta["rangordning"] == "villkor" and not followed:
+        raise ValueError(f"{name}: rangordning villkor behöver cellen {' '.join(FOLLOWED)}")
