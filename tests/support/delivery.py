@@ -152,7 +152,7 @@ class Parcel:
 
     def bytes_of(self, dataset: str) -> bytes:
         """A dataset's file."""
-        columns, rows = self.order.get(dataset, COLUMNS[dataset]).split(), self.rows(dataset)
+        columns, rows = self.order.get(dataset, self.columns[dataset]).split(), self.rows(dataset)
         written = {"csv": lambda: self.text(dataset).encode(self.encoding), **formats.writers(dataset, columns, rows)}
         return self.content[dataset] if dataset in self.content else written[self.format]()
 
