@@ -4,6 +4,16 @@
     'gor_sa_har': 'Ge inte ut något. Felet ligger i grinden (nyckeln per kommun), inte hos avsändaren: jämför nyckelfilen med huvudbokens och se pipelines/landing/pseudonyms.py.',
 }) }}
 select person_id
-from {{ ref('fct_bistandsar') }}
+from (
+    select
+        person_id,
+        kommun_kod
+    from {{ ref('fct_bistandsar') }}
+    union all
+    select
+        person_id,
+        kommun_kod
+    from {{ ref('fct_placering') }}
+) as p
 group by person_id
 having min(kommun_kod) <> max(kommun_kod)

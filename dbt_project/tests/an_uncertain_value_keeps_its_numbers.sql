@@ -11,6 +11,7 @@ select
     v.period
 from {{ ref('fct_indikatorvarde') }} as v
 inner join {{ ref('dim_indikator') }} as i on v.indikator_id = i.indikator_id and v.version = i.version
+inner join {{ ref('dim_period') }} as p on v.period = p.period
 where
     v.status = 'osaker'
     and (
@@ -25,6 +26,7 @@ where
                 w.ger_osaker
                 and w.kommun_kod = v.geo_kod
                 and d.indikator_id = v.indikator_id
-                and w.ar between {{ ar_av('v.period') }} - i.fonster_ar + 1 and {{ ar_av('v.period') }}
+                and coalesce(w.bara_indikator_id, v.indikator_id) = v.indikator_id
+                and w.ar between {{ ar_av('v.period') }} - i.fonster_ar + 1 and p.ar
         )
     )

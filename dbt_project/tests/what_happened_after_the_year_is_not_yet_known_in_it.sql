@@ -2,7 +2,7 @@
 {{ config(meta={
     'dagster': {'ref': {'name': 'stg_bu__placering'}},
     'betydelse': 'En leverans säger läget den 31 december: det som hänt senare läses som tomt.',
-    'gor_sa_har': 'Rätta makrot vid_arets_slut eller den staging-modell som inte använder det.',
+    'gor_sa_har': 'Rätta makrot kant_vid_arets_slut eller den staging-modell som inte använder det.',
 }) }}
 select
     leverans_id,

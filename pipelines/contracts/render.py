@@ -9,7 +9,6 @@ Indicators are found by scanning `models/indicators/ind_*.yml` for `config.meta.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from jinja2 import Environment
 
 from pipelines.contracts.files import read_yaml
 from pipelines.contracts.indicators import LEVELS, PERIODS, whole
-from pipelines.contracts.model import Contracts, Dataset, get_contracts
+from pipelines.contracts.model import Contracts, get_contracts
 from pipelines.contracts.protection import protection, require_kinds
 from pipelines.settings import PROJECT_ROOT
 
@@ -177,19 +176,13 @@ def _cells(m: dict[str, Any]) -> list[str]:
     ]
 
 
-def _needs(m: dict[str, Any], datasets: Mapping[str, Dataset]) -> list[str]:
-    """The datasets an indicator needs, each with the purpose it takes an agreement for, if any."""
-    if unknown := sorted(set(m["datamangder"]) - set(datasets)):
-        raise ValueError(f"{m['indikator_id']}: datamangder utan kontrakt: {', '.join(unknown)}")
-    needed = [datasets[name] for name in m["datamangder"]]
-    return [_row(m["indikator_id"], m["version"], d.id, d.andamal if d.kraver_avtal else None) for d in needed]
-
-
-def indicator_macros(found: list[tuple[str, dict[str, Any]]], datasets: Mapping[str, Dataset]) -> str:
+def indicator_macros(found: list[tuple[str, dict[str, Any]]]) -> str:
     """The rows of dim_indikator, of its bridge to datasets and of its cells, as SQL value lists."""
     tables = {
         "indikator_rader": [_indicator_row(name, m) for name, m in found],
-        "indikator_dataset_rader": [row for _, m in found for row in _needs(m, datasets)],
+        "indikator_dataset_rader": [
+            _row(m["indikator_id"], m["version"], dataset) for _, m in found for dataset in m["datamangder"]
+        ],
         "indikatorcell_rader": [cell for _, m in found for cell in _cells(m)],
     }
     return MACROS.render(tables=tables)
@@ -213,7 +206,7 @@ def renderings(project: Path = PROJECT_ROOT) -> dict[Path, str]:
     return {
         dbt / "models" / "staging" / "_generated" / "sources.yml": sources(contracts),
         dbt / "models" / "_generated" / "kolumner.md": column_docs(contracts),
-        dbt / "macros" / "_generated" / "indikatorer.sql": indicator_macros(found, contracts.datasets),
+        dbt / "macros" / "_generated" / "indikatorer.sql": indicator_macros(found),
         dbt / "macros" / "_generated" / "regler.sql": rule_macro(contracts),
         dbt / "macros" / "_generated" / "skydd.sql": PROTECTION.render(parameters=protection(project)),
         dbt / "models" / "indicators" / "_generated" / "ind_alla.sql": UNION.render(indicators=found),

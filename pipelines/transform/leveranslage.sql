@@ -1,4 +1,4 @@
--- Grain: municipality and month, the last 36 months expected: the worst status of its datasets. What a municipality
+-- Grain: municipality and month, the last 36 months expected: the worst status of its datasets that come by month. What a municipality
 -- has no agreement for is not expected. Yearly sources are left out.
 with manad as (
     select

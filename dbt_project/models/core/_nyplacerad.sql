@@ -72,7 +72,7 @@ flytt as (
     having
         count(f.insats_id) = 0
         and min(e.placering_start_datum) > min(e.forsta_datum)
-        and min(e.placering_start_datum) <= {{ manader_senare('min(e.forsta_datum)', 12) }}
+        and min(e.placering_start_datum) <= {{ manader_efter('min(e.forsta_datum)', 12) }}
 )
 
 select

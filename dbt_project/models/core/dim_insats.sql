@@ -1,4 +1,4 @@
--- Grain: one code for a measure, in its list: the register's kinds of care and its open care. The same code can stand in
+-- Grain: one code for a measure, in its list: the register's kinds of care and its open care, and the local ones. The same code can stand in
 -- several lists and means what its list says.
 select
     'insatstyp_bu' as lista,
@@ -15,3 +15,11 @@ select
     false as ar_heldygn,
     ar_bekraftad
 from {{ ref('oppenvard') }}
+union all
+select
+    'insats_lokal' as lista,
+    insats_kod,
+    text,
+    insats_kod <> 'OPPEN' as ar_heldygn,
+    ar_bekraftad
+from {{ ref('insats_lokal') }}

@@ -1,7 +1,7 @@
 -- Grain: one warning: municipality, stadsdel ('' for the whole), dataset, month or year, rule and variable ('' but for
 -- GEN-20). The ledger's (GEN-18, GEN-22) and those computed here, whatever has no package to stand on too. A warning
 -- that makes values uncertain does so until it is acknowledged or gone (R48). antal and jamfort_med are what the rule
--- compares. Severity is the rule's own; a rule without one fails the build.
+-- compares. bara_indikator_id is the only indicator it makes uncertain, where it says nothing of others. Severity is the rule's own; a rule without one fails the build.
 with regel as (
     select t.*
     from (values {{ regel_rader() }}) as t (regel_id, allvar)
@@ -112,7 +112,11 @@ select
     cast(v.jamfort_med as bigint) as jamfort_med,
     r.allvar,
     q.regel_id is not null as ar_kvitterad,
-    v.regel_id in ('GEN-18', 'GEN-20', 'GEN-22', 'EB-07', 'EB-12', 'BBIC-02') and q.regel_id is null as ger_osaker
+    v.regel_id in ('GEN-18', 'GEN-20', 'GEN-22', 'EB-07', 'EB-12', 'BBIC-02') and q.regel_id is null as ger_osaker,
+    case
+        when v.regel_id = 'GEN-20' and v.dataset = 'bu_placering' then 'BU21'
+        when v.regel_id = 'BBIC-02' then 'BU20'
+    end as bara_indikator_id
 from varning as v
 left join regel as r on v.regel_id = r.regel_id
 left join {{ ref('stg_huvudbok__kvittering') }} as q

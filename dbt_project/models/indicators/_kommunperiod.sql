@@ -1,25 +1,11 @@
 -- Grain: indicator x municipality x shown year or month: does the municipality count there? It does when every month
 -- (of sources that deliver by year: every year) of the indicator's window is approved for every dataset the indicator
--- needs (R13, R15), and there is an agreement for each year where the dataset takes one; an indicator that needs none
--- always counts. Which municipalities exist is asked of the period's last day. A period that counts is uncertain while a
+-- needs (R13, R15); nothing is approved without the agreement it takes. An indicator that needs none always counts. Which municipalities exist is asked of the period's last day. A period that counts is uncertain while a
 -- warning stands on what it needs: a month of the window, or a year of it (R48).
 with behov as (
     select *
     from {{ ref('_indikatorperiod') }}
     where period_typ <> 'pool3'
-),
-
-avtal as (
-    select
-        a.kommun_kod,
-        a.andamal_kod,
-        {{ ar_av('p.period') }} as ar
-    from {{ ref('stg_huvudbok__avtal') }} as a
-    inner join {{ ref('dim_period') }} as p
-        on
-            p.period_typ = 'ar'
-            and a.giltig_fran <= p.sista_datum
-            and (a.giltig_till is null or a.giltig_till > p.sista_datum)
 ),
 
 godkand as (
@@ -48,9 +34,6 @@ godkand_tal as (
                 (b.period_typ = 'manad' and b.period = g.period)
                 or (b.period_typ = 'ar' and b.ar >= g.ar and b.ar - b.fonster_ar < g.ar)
             )
-    left join avtal as a
-        on g.kommun_kod = a.kommun_kod and g.ar = a.ar and d.avtal_andamal_kod = a.andamal_kod
-    where d.avtal_andamal_kod is null or a.kommun_kod is not null
     group by b.indikator_id, b.version, b.period, g.kommun_kod
 ),
 
@@ -59,7 +42,8 @@ varning as (
         kommun_kod,
         dataset,
         period,
-        ar
+        ar,
+        bara_indikator_id
     from {{ ref('fct_varning') }}
     where ger_osaker
 ),
@@ -75,22 +59,23 @@ osaker as (
     inner join varning as v
         on
             d.dataset = v.dataset
+            and coalesce(v.bara_indikator_id, b.indikator_id) = b.indikator_id
             and (
                 (b.period_typ = 'manad' and v.period in (b.period, substring(b.period, 1, 4)))
                 or (b.period_typ = 'ar' and b.ar >= v.ar and b.ar - b.fonster_ar < v.ar)
             )
 ),
 
-avtalskrav as (
+avtal_saknas as (
     select distinct
         b.indikator_id,
         b.version,
         b.period,
-        b.ar,
-        d.avtal_andamal_kod
+        l.kommun_kod
     from behov as b
     inner join {{ ref('bridge_indikator_dataset') }} as d on {{ lika('b', 'd', ['indikator_id', 'version']) }}
-    where d.avtal_andamal_kod is not null
+    inner join {{ ref('fct_leverans') }} as l on d.dataset = l.dataset and b.ar = l.ar
+    where l.leverans_status = 'avtal_saknas'
 ),
 
 bedomd as (
@@ -126,10 +111,8 @@ select
     cast(coalesce(f.folkmangd, 0) as bigint) as folkmangd,
     b.ar_raknad,
     b.ar_raknad and o.kommun_kod is not null as ar_osaker,
-    k.avtal_andamal_kod is not null and a.kommun_kod is null as saknar_avtal
+    a.kommun_kod is not null as saknar_avtal
 from bedomd as b
-left join avtalskrav as k on {{ lika('b', 'k', ['indikator_id', 'version', 'period']) }}
-left join avtal as a
-    on b.kommun_kod = a.kommun_kod and k.ar = a.ar and k.avtal_andamal_kod = a.andamal_kod
+left join avtal_saknas as a on {{ lika('b', 'a', ['indikator_id', 'version', 'period', 'kommun_kod']) }}
 left join osaker as o on {{ lika('b', 'o', ['indikator_id', 'version', 'period', 'kommun_kod']) }}
 left join befolkning as f on {{ lika('b', 'f', ['kommun_kod', 'ar']) }}

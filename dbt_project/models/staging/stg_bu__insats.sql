@@ -10,7 +10,7 @@ select
     cast(barn_id as {{ dbt.type_string() }}) as barn_id,
     cast(insatstyp_kod as {{ dbt.type_string() }}) as insatstyp_kod,
     cast(lvu_grund_kod as {{ dbt.type_string() }}) as lvu_grund_kod,
-    {{ vid_arets_slut('beslut_datum') }} as beslut_datum,
+    cast({{ kant_vid_arets_slut('beslut_datum', 'beslut_datum') }} as date) as beslut_datum,
     cast(insats_start_datum as date) as insats_start_datum,
-    {{ vid_arets_slut('insats_slut_datum') }} as insats_slut_datum
+    cast({{ kant_vid_arets_slut('insats_slut_datum', 'insats_slut_datum') }} as date) as insats_slut_datum
 from {{ parquet('landing', 'bu_insats') }}

@@ -14,9 +14,7 @@ select
     cast(utforare_id as {{ dbt.type_string() }}) as utforare_id,
     cast(vistelsekommun_kod as {{ dbt.type_string() }}) as vistelsekommun_kod,
     cast(placering_start_datum as date) as placering_start_datum,
-    {{ vid_arets_slut('placering_slut_datum') }} as placering_slut_datum,
-    case
-        when {{ vid_arets_slut('placering_slut_datum') }} is not null
-            then cast(placering_avslut_orsak_kod as {{ dbt.type_string() }})
-    end as placering_avslut_orsak_kod
+    cast({{ kant_vid_arets_slut('placering_slut_datum', 'placering_slut_datum') }} as date) as placering_slut_datum,
+    cast({{ kant_vid_arets_slut('placering_avslut_orsak_kod', 'placering_slut_datum') }} as {{ dbt.type_string() }})
+        as placering_avslut_orsak_kod
 from {{ parquet('landing', 'bu_placering') }}
