@@ -21,3 +21,8 @@
 {% macro forsta_raknade_ar() -%}
     {{ return(2017) }}
 {%- endmacro %}
+
+{#- The same day so many months later, or the last of that month where it has no such day. -#}
+{% macro manader_efter(datum, antal) -%}
+    cast({{ dbt.dateadd('month', antal, datum) }} as date)
+{%- endmacro %}
