@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from jinja2 import Environment
 
+from pipelines.contracts.changes import form_codes
 from pipelines.contracts.files import read_yaml
 from pipelines.contracts.model import CONTRACTS, SEEDS, Column, Contracts, Dataset
 
@@ -63,7 +64,7 @@ def form(dataset: Dataset) -> str:
 
 def described_form(contracts: Contracts, dataset: Dataset) -> str:
     """The schema that senders are given, every element with its column in words."""
-    columns = {c.name: [*in_words(contracts, dataset, c), *_few_codes(contracts, c)] for c in dataset.columns}
+    columns = {c.name: [*in_words(contracts, dataset, c), *_few_codes(contracts, dataset, c)] for c in dataset.columns}
     return XSD.render(id=dataset.id, version=dataset.version, titel=dataset.titel, columns=columns)
 
 
@@ -81,10 +82,11 @@ def in_words(contracts: Contracts, dataset: Dataset, column: Column) -> list[str
     return [line for line in found if line]
 
 
-def _few_codes(contracts: Contracts, column: Column) -> list[str]:
-    if column.kodlista is None or len(contracts.codes[column.kodlista]) > FEW_CODES:
+def _few_codes(contracts: Contracts, dataset: Dataset, column: Column) -> list[str]:
+    codes = form_codes(dataset, column.kodlista, contracts.codes[column.kodlista]) if column.kodlista else ()
+    if column.kodlista is None or len(codes) > FEW_CODES:
         return []
-    named = labels(column.kodlista, contracts.codes[column.kodlista])
+    named = labels(column.kodlista, codes)
     return ["Koder: " + ", ".join(f"{code} {text}".strip() for code, text in named.items()) + "."]
 
 

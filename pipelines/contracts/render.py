@@ -152,13 +152,10 @@ def sources(contracts: Contracts) -> str:
     def source(name: str, pattern: str, tables: list[str]) -> dict[str, Any]:
         location = f"read_parquet('{HOME}/landing/{pattern}')"
         meta = {"external_location": location, "formatter": "template"}
-        by_name = {"config": {"meta": {"external_location": f"{location[:-1]}, union_by_name = true)"}}}
+        by_name = f"{location[:-1]}, union_by_name = true)"
         changed = {d.id for d in contracts.datasets.values() if d.changes}
-        return {
-            "name": name,
-            "config": {"meta": meta},
-            "tables": [{"name": t, **(by_name if t in changed else {})} for t in tables],
-        }
+        own = {t: {"config": {"meta": {"external_location": by_name}}} if t in changed else {} for t in tables}
+        return {"name": name, "config": {"meta": meta}, "tables": [{"name": t, **own[t]} for t in tables]}
 
     content = {
         "version": 2,

@@ -64,16 +64,15 @@ def _spec(dataset: Dataset, contracts: Contracts) -> dg.AssetSpec:
     )
 
 
-def _reception(kalla: str, contracts: Contracts) -> dg.AssetsDefinition:
-    datasets = contracts.source(kalla)
+def _reception(contracts: Contracts) -> dg.AssetsDefinition:
+    datasets = contracts.datasets.values()
 
     @dg.multi_asset(
-        name=f"mottagning_{kalla}",
+        name="mottagning",
         specs=[_spec(d, contracts) for d in datasets],
         partitions_def=MONTHS,
         backfill_policy=dg.BackfillPolicy.single_run(),
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
-        op_tags={"kalla": kalla},
         required_resource_keys={"kor"},
     )
     def reception(context: dg.AssetExecutionContext) -> Results:
@@ -135,6 +134,6 @@ def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
 
 
 def landing_assets() -> list[dg.AssetsDefinition]:
-    """Every source's reception, and the ledger."""
+    """The reception of every source, and the ledger."""
     contracts = get_contracts()
-    return [*(_reception(kalla, contracts) for kalla in contracts.sources), _ledger(contracts)]
+    return [_reception(contracts), _ledger(contracts)]

@@ -23,6 +23,8 @@ from tests.support.barn import COLUMNS as BU
 from tests.support.barn import Ar, barn, insats, placering, reservbarn
 from tests.support.delivery import COLUMNS, Delivery, avslut, hushall, person
 from tests.support.forms import FOLDER, changed_contracts
+from tests.support.lokal import BBIC, NEW, OLD, Bbic, agree, assessed, utredning
+from tests.support.lokal import insats as lokal_insats
 from tests.support.reception import House
 from tests.support.vendor import BETA
 
@@ -237,21 +239,76 @@ def test_a_new_form_meets_the_rows_of_the_years_before_it(tmp_path: Path) -> Non
     root = changed_contracts(tmp_path)
     path = root / "sources/bu/placering.odcs.yaml"
     contract = yaml.safe_load(path.read_text(encoding="utf-8"))
-    column = {"name": "syskon_i_hemmet", "logicalType": "string", "physicalType": "varchar", "required": True}
+    column = {"name": "syskon_dar", "logicalType": "string", "physicalType": "varchar", "required": True}
     column["customProperties"] = [{"property": "kodlista", "value": "ja_nej"}]
     contract["schema"][0]["properties"].append(column)
     path.write_text(yaml.safe_dump(contract, allow_unicode=True), encoding="utf-8")
     change = {"tabell": "bu_placering", "ar": 2019, "kalla": "egen", "anmarkning": "Ett prov."}
-    new = {"tillkomna_kolumner": ["syskon_i_hemmet"]}
+    new = {"tillkomna_kolumner": ["syskon_dar"]}
     (root / "sources/bu/placering.2019.diff.yaml").write_text(yaml.safe_dump(change | new), encoding="utf-8")
     house = House(first.home, contracts=load_contracts(root, SEEDS))
-    columns = {"bu_placering": f"{BU['bu_placering']} syskon_i_hemmet"}
-    goes_on = [placering(placering_start_datum="2018-01-01", syskon_i_hemmet="1")]
+    columns = {"bu_placering": f"{BU['bu_placering']} syskon_dar"}
+    goes_on = [placering(placering_start_datum="2018-01-01", syskon_dar="1")]
     since = {"beslut_datum": "2018-01-01", "insats_start_datum": "2018-01-01"}
     after = ar(2019, "0114", insats=[insats(**since)], placering=goes_on).but(order=columns)
     forgotten = ar(2018, "0115")
-    lacking = ar(2019, "0115", placering=[placering(nr=2, syskon_i_hemmet="0")]).but(order=columns)
+    lacking = ar(2019, "0115", placering=[placering(nr=2, syskon_dar="0")]).but(order=columns)
     house.receive(after, forgotten, lacking)
     assert house.verdict(before) == house.verdict(after) == ("godkand", None)
     assert house.verdict(lacking) == ("stoppad", "BU-07"), "the years are still compared, row by row"
-    assert [row["syskon_i_hemmet"] for row in house.landing("bu_placering", after)] == ["1"]
+    assert [row["syskon_dar"] for row in house.landing("bu_placering", after)] == ["1"]
+
+
+def test_the_same_years_hold_in_a_workbook_and_in_xml(house: House) -> None:
+    good = [ar(2016, kommun).but(format=kind) for kommun, kind in (("0114", "xlsx"), ("0115", "xml"))]
+    early = [ar(2016, kommun).but(format=kind, order={}) for kommun, kind in (("0117", "xlsx"), ("0120", "xml"))]
+    house.receive(*good, *early)
+    assert [house.verdict(sent) for sent in good] == [("godkand", None)] * 2
+    assert [r["ensamkommande"] for sent in good for r in house.landing("bu_barn", sent)] == [None, None]
+    assert [house.verdict(sent) for sent in early] == [("stoppad", "GEN-04")] * 2
+
+
+# -- BBIC ----------------------------------------------------------------------------------------------------------
+
+
+def bbic(year: int, kommun: str, version: str) -> Bbic:
+    """A year's package in its form, with one investigation closed in April in an edition."""
+    days = {name: f"{year}-0{month}-01" for name, month in zip(DAYS, (1, 2, 4), strict=True)}
+    areas = {**assessed(NEW, ""), **assessed(OLD)} if version == "gamla" else assessed(NEW)
+    case = utredning(bbic_version_kod=version, **days, **areas)
+    old = {name: " ".join(c for c in BBIC[name].split() if c.removesuffix("_nu") not in NEW) for name in BBIC}
+    return Bbic(
+        sammanfattning=[case],
+        insats=[lokal_insats(insats_start_datum=f"{year}-01-01")],
+        uppfoljning=[],
+        kommun=kommun,
+        period=str(year),
+        mottagen=f"{year + 1}-01-20T10:00:00",
+        order=old if year < 2015 else {},
+    )
+
+
+DAYS = ("aktualisering_datum", "utredning_start_datum", "utredning_slut_datum")
+
+
+def test_an_edition_of_bbic_is_known_from_its_year_and_the_old_one_always(house: House) -> None:
+    agree(house, "0114", "0115", "0117")
+    senders = {"gamla": "0114", "2015": "0115", "2018": "0117"}
+    sent = {(y, v): bbic(y, kommun, v) for y in (2014, 2015, 2017, 2018) for v, kommun in senders.items()}
+    house.receive(*sent.values())
+    assert {house.verdict(delivery) for delivery in sent.values()} == {("godkand", None)}
+    unknown = {("bbic_sammanfattning", 2, "bbic_version_kod", "BBIC-03")}
+    too_early = {(2014, "2015"), (2014, "2018"), (2015, "2018"), (2017, "2018")}
+    assert {key: house.findings(delivery) for key, delivery in sent.items()} == {
+        key: unknown if key in too_early else set() for key in sent
+    }
+    (landed,) = house.landing("bbic_sammanfattning", sent[2014, "gamla"])
+    assert [landed[name] for name in (NEW[0], OLD[0])] == [None, "1"]
+
+
+def test_the_twelve_areas_are_no_columns_of_2014(house: House) -> None:
+    agree(house, "0114")
+    sent = bbic(2014, "0114", "gamla").but(order={})
+    house.receive(sent)
+    assert house.verdict(sent) == ("stoppad", "GEN-04")
+    assert "hör inte till årets form: behov_bu1, behov_bu2" in house.faults(sent)[0]["detalj"]
