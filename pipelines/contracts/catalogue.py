@@ -197,10 +197,12 @@ def _rule(rule: Rule, registry: dict[str, Any], contracts: Contracts) -> RuleEnt
 
 
 def _places(rule: Rule, dataset: Dataset) -> list[tuple[str, str | None]]:
-    """Where a contract asks for the rule: its own, that of a coded column, or of rows that follow another's."""
+    """Where a contract asks for it: its own, that of a coded column, of rows that follow another's or that landed."""
     own: list[str | None] = [r.kolumn for r in dataset.rules if r.id == rule.id]
     coded: list[str | None] = [c.name for c in dataset.columns if c.kodregel == rule.id]
     follows: list[str | None] = [None] if dataset.cascade and dataset.cascade.regel == rule.id else []
+    landed = {*(share.regel for share in dataset.shares), *(dataset.history.rules if dataset.history else ())}
+    follows += [None] if rule.id in landed and not rule.id.startswith("GEN") else []
     return [(dataset.id, column) for column in own + coded + follows]
 
 

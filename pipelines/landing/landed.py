@@ -9,7 +9,7 @@ with its delivery's own id, which tells no more than that the row is not in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +41,8 @@ class Landed:
         for dataset in self._datasets:
             paths = [file.path(landing) for file in files if file.dataset == dataset.id]
             self._ask(f"create view rad_{dataset.id} as {_rows(dataset, paths, landing)}")
-        withheld = connection.execute(select(t.undanhallen.c.leverans_id, t.undanhallen.c.nyckel)).all()
-        self._register(
-            "undanhallen",
-            ("leverans_id", "nyckel"),
-            [{"leverans_id": row.leverans_id, "nyckel": row.nyckel} for row in withheld],
-        )
+        withheld = connection.execute(select(t.undanhallen.c.leverans_id, t.undanhallen.c.nyckel)).mappings()
+        self._register("undanhallen", ("leverans_id", "nyckel"), [dict(row) for row in withheld])
 
     def left_out(self, delivered: Sequence[Delivered]) -> LeftOut:
         """(delivery, delivery of the year after) -> the rule, where a row that should have come again did not."""
@@ -74,7 +70,7 @@ class Landed:
                 found |= {Warned(lev, dataset.id, period, regel, antal, av) for lev, period, antal, av in rows}
         return found
 
-    def _register(self, name: str, names: tuple[str, ...], rows: list[Mapping[str, str]]) -> None:
+    def _register(self, name: str, names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
         self._db.register(name, pa.Table.from_pylist(rows, pa.schema([(n, pa.string()) for n in names])))
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:

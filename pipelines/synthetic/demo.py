@@ -315,11 +315,10 @@ def write_demo(
 ) -> DemoSummary:
     """Write deliveries to home/inbox, the plan to home/demo/plan.json and the truth to home/demo/facit.
 
-    kommuner: how many send (the others are expected all the same); manader: months from January 2017 (only
-    those whose deadline has passed at asof); skala: 1.0 is the real number of households and children. barn: also the
-    yearly sources of children, for the whole years of the months whose deadline has passed, and their agreements in
-    home/demo/avtal.csv; the rest is the same to the byte. The same fro gives the same bytes whatever the number of
-    workers. Raises ValueError when no month is due.
+    kommuner: how many send (the others are expected all the same); manader: months from January 2017 (only those due at
+    asof); skala: 1.0 is the real number of households and children. barn: also the yearly sources of children, for the
+    whole years due, and their agreements in home/demo/avtal.csv; all else is the same to the byte. The same fro
+    gives the same bytes whatever the number of workers. Raises ValueError when no month is due.
     """
     ref, par = read_reference(referens), parametrar()
     months, expected = months_until(asof, manader), months_until(asof, _TOO_FAR)
@@ -334,8 +333,7 @@ def write_demo(
     given = {"kommuner": kommuner, "manader": manader, "skala": skala, "fro": fro, "asof": asof.isoformat()}
     told = _plan_file(ref, plan, summary, given)
     task = Uppdrag(plan.urval, manader // 12, skala, fro, asof, home / "inbox", _staging(home), referens)
-    children = gor(ref, task) if barn else None
-    if children:
+    if barn and (children := gor(ref, task)):
         truth, told, summary = _with_children(truth, told, summary, children)
         (home / "demo" / "avtal.csv").write_text(children.avtal_fil, encoding="utf-8")
     _save(home, truth, told)

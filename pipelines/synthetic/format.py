@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import xlsxwriter
 
+_CREATED = datetime(2017, 1, 1)  # the same bytes whenever it is written
 _ESCAPED = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
 
 
@@ -23,6 +25,7 @@ def write_xlsx(dataset: str, columns: Sequence[str], rows: pa.Table) -> bytes:
     """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_numbers": False}) as book:
+        book.set_properties({"created": _CREATED})
         sheet = book.add_worksheet(dataset)
         for place, (name, cells) in enumerate(zip(columns, rows.columns, strict=True)):
             sheet.write_string(0, place, name)

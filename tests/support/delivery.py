@@ -88,20 +88,18 @@ def avslut(hushall_id: str = "H9", **cells: str) -> Row:
     return {"hushall_id": hushall_id, "avslutsorsak_kod": "AO1", "avslut_datum": "2019-02-28", **cells}
 
 
-@dataclass
-class Delivery:
-    """One package. Rows get kommun_kod, stadsdel_kod and period from it; a dataset without rows is confirmed empty.
+@dataclass(kw_only=True)
+class Parcel:
+    """One package of whatever source. Rows get kommun_kod, stadsdel_kod and period from it; a dataset without rows is
+    confirmed empty.
 
     Its files are of one `format`. `content` replaces a dataset's bytes, `manifest` fields of the manifest, `entry`
     fields of one dataset's entry, and `extra` adds members. A dataset in `absent` is in the package in no way.
     """
 
-    kalla: ClassVar[str] = "eb"
-    columns: ClassVar[dict[str, str]] = COLUMNS
+    kalla: ClassVar[str]
+    columns: ClassVar[dict[str, str]]
 
-    hushall: list[Row] = field(default_factory=list)
-    person: list[Row] = field(default_factory=list)
-    avslut: list[Row] = field(default_factory=list)
     kommun: str = "0114"
     period: str = "2019-03"
     version: int = 1
@@ -215,6 +213,18 @@ class Delivery:
             path.write_bytes(zipped(self.members()) if wrapped is None else wrapped)
         os.utime(path, (self.received.timestamp(),) * 2)
         return path
+
+
+@dataclass
+class Delivery(Parcel):
+    """One package of ekonomiskt bistånd."""
+
+    kalla: ClassVar[str] = "eb"
+    columns: ClassVar[dict[str, str]] = COLUMNS
+
+    hushall: list[Row] = field(default_factory=list)
+    person: list[Row] = field(default_factory=list)
+    avslut: list[Row] = field(default_factory=list)
 
 
 def zipped(members: dict[str, bytes]) -> bytes:

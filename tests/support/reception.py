@@ -23,7 +23,7 @@ from pipelines.landing.keys import Keys
 from pipelines.landing.ledger.export import export_ledger
 from pipelines.landing.ledger.store import open_ledger
 from pipelines.settings import Settings
-from tests.support.delivery import DATASETS, Delivery
+from tests.support.delivery import DATASETS, Parcel
 
 ASOF = date(2020, 2, 1)
 MASTER = bytes(range(32))
@@ -53,7 +53,7 @@ class House:
 
     # -- in ------------------------------------------------------------------------------------------------------
 
-    def receive(self, *deliveries: Delivery, folder: bool = False, periods: set[str] | None = None) -> Any:
+    def receive(self, *deliveries: Parcel, folder: bool = False, periods: set[str] | None = None) -> Any:
         """Place deliveries in the inbox and run one reception."""
         for delivery in deliveries:
             delivery.put(self.settings.inbox, folder=folder)
@@ -96,7 +96,7 @@ class House:
         with self.engine.connect() as connection:
             return [dict(row) for row in connection.execute(text(query), values).mappings()]
 
-    def landing(self, dataset: str, delivery: Delivery | None = None) -> list[Cells]:
+    def landing(self, dataset: str, delivery: Parcel | None = None) -> list[Cells]:
         """Landed rows, by delivery and line."""
         rows = [row for file in sorted((self.settings.landing / dataset).glob("*.parquet")) for row in self._rows(file)]
         leverans_id = delivery and delivery.leverans_id
@@ -109,18 +109,18 @@ class House:
             self._read[key] = pq.read_table(file).to_pylist()
         return self._read[key]
 
-    def verdict(self, delivery: Delivery) -> tuple[str, str | None]:
+    def verdict(self, delivery: Parcel) -> tuple[str, str | None]:
         """(status, stopping rule) of a delivery that kept its identity."""
         query = "select status, stoppande_regel from leverans where leverans_id = :id"
         (row,) = self.ledger(query, id=delivery.leverans_id)
         return row["status"], row["stoppande_regel"]
 
-    def findings(self, delivery: Delivery) -> set[tuple[str, int, str | None, str]]:
+    def findings(self, delivery: Parcel) -> set[tuple[str, int, str | None, str]]:
         """(dataset, line, column, rule) of every row that broke a rule."""
         query = "select dataset, rad_nr, kolumn, regel_id from fynd where leverans_id = :id"
         return {tuple(r.values()) for r in self.ledger(query, id=delivery.leverans_id)}
 
-    def counts(self, delivery: Delivery) -> dict[str, tuple[int, int, int, int, int]]:
+    def counts(self, delivery: Parcel) -> dict[str, tuple[int, int, int, int, int]]:
         """Per dataset: received, loaded, in quarantine, protected, rejected."""
         query = (
             "select dataset, mottagna, lasta, i_karantan, skyddade, avvisade from leverans_utfall "
@@ -129,7 +129,7 @@ class House:
         rows = [list(r.values()) for r in self.ledger(query, id=delivery.leverans_id)]
         return {name: tuple(numbers) for name, *numbers in rows}
 
-    def faults(self, delivery: Delivery) -> list[Cells]:
+    def faults(self, delivery: Parcel) -> list[Cells]:
         """Broken rules of a delivery as they stand in the ledger."""
         query = "select dataset, regel_id, allvar, antal_rader, detalj from regelutfall where leverans_id = :id"
         return self.ledger(query, id=delivery.leverans_id)
@@ -138,7 +138,7 @@ class House:
         """Every receipt in the outbox."""
         return [json.loads(p.read_text()) for p in sorted(self.settings.outbox.glob("*/*.json"))]
 
-    def receipt(self, delivery: Delivery) -> Cells:
+    def receipt(self, delivery: Parcel) -> Cells:
         """A delivery's receipt."""
         (found,) = [r for r in self.receipts() if r["leverans_id"] == delivery.leverans_id]
         return found

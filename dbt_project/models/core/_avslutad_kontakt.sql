@@ -81,7 +81,7 @@ ateraktualiserad as (
             and a.person_id = u.person_id
             and a.ar + 1 = u.varde_ar
             and a.kontakt_slut_datum < u.utredning_start_datum
-            and {{ manader_senare('a.kontakt_slut_datum', 12) }} >= u.utredning_start_datum
+            and {{ manader_efter('a.kontakt_slut_datum', 12) }} >= u.utredning_start_datum
     where u.ordning = 1
 )
 

@@ -29,7 +29,7 @@ select
     coalesce(u.metod_kod, 'okand') as metod_kod,
     u.barn_deltagit,
     cast({{ dbt.datediff('u.utredning_start_datum', 'u.utredning_slut_datum', 'day') }} as integer) as dagar,
-    u.utredning_slut_datum <= {{ manader_senare('u.utredning_start_datum', 4) }} as ar_inom_4_manader,
+    u.utredning_slut_datum <= {{ manader_efter('u.utredning_start_datum', 4) }} as ar_inom_4_manader,
     u.leverans_id
 from {{ ref('stg_bbic__sammanfattning') }} as u
 inner join {{ ref('stg_huvudbok__i_kraft') }} as k

@@ -50,7 +50,7 @@ uppfoljd as (
             and s.person_id = u.person_id
             and s.ar = u.varde_ar
             and s.utredning_slut_datum < u.uppfoljning_datum
-            and {{ manader_senare('s.utredning_slut_datum', 12) }} >= u.uppfoljning_datum
+            and {{ manader_efter('s.utredning_slut_datum', 12) }} >= u.uppfoljning_datum
 ),
 
 barn as (

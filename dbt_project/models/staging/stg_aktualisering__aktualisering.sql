@@ -16,9 +16,6 @@ select
     cast(anmalartyp_kod as {{ dbt.type_string() }}) as anmalartyp_kod,
     cast(orsak_kod as {{ dbt.type_string() }}) as orsak_kod,
     cast(mottagen_datum as date) as mottagen_datum,
-    {{ vid_arets_slut('beslut_datum') }} as beslut_datum,
-    case
-        when {{ vid_arets_slut('beslut_datum') }} is not null
-            then cast(utfall_kod as {{ dbt.type_string() }})
-    end as utfall_kod
+    cast({{ kant_vid_arets_slut('beslut_datum', 'beslut_datum') }} as date) as beslut_datum,
+    cast({{ kant_vid_arets_slut('utfall_kod', 'beslut_datum') }} as {{ dbt.type_string() }}) as utfall_kod
 from {{ parquet('landing', 'aktualisering') }}

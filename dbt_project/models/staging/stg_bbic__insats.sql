@@ -12,6 +12,6 @@ select
     cast(malgrupp_kod as {{ dbt.type_string() }}) as malgrupp_kod,
     cast(metod_kod as {{ dbt.type_string() }}) as metod_kod,
     cast(insats_start_datum as date) as insats_start_datum,
-    {{ vid_arets_slut('insats_slut_datum') }} as insats_slut_datum,
+    cast({{ kant_vid_arets_slut('insats_slut_datum', 'insats_slut_datum') }} as date) as insats_slut_datum,
     cast(genomforandeplan_datum as date) as genomforandeplan_datum
 from {{ parquet('landing', 'bbic_insats') }}

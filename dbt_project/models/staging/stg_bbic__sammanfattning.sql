@@ -13,7 +13,7 @@ select
     cast(aktualisering_typ_kod as {{ dbt.type_string() }}) as aktualisering_typ_kod,
     cast(aktualisering_datum as date) as aktualisering_datum,
     cast(utredning_start_datum as date) as utredning_start_datum,
-    {{ vid_arets_slut('utredning_slut_datum') }} as utredning_slut_datum,
+    cast({{ kant_vid_arets_slut('utredning_slut_datum', 'utredning_slut_datum') }} as date) as utredning_slut_datum,
     cast(forlangd_utredning as {{ dbt.type_string() }}) as forlangd_utredning,
     cast(anledning_huvud_kod as {{ dbt.type_string() }}) as anledning_huvud_kod,
     cast(kand_sedan_tidigare_kod as {{ dbt.type_string() }}) as kand_sedan_tidigare_kod,
@@ -27,10 +27,7 @@ select
     cast(skyddsfaktorer_antal as integer) as skyddsfaktorer_antal,
     cast(samtycke_vh_kod as {{ dbt.type_string() }}) as samtycke_vh_kod,
     cast(barnets_installning_kod as {{ dbt.type_string() }}) as barnets_installning_kod,
-    case
-        when {{ vid_arets_slut('utredning_slut_datum') }} is not null
-            then cast(beslut_kod as {{ dbt.type_string() }})
-    end as beslut_kod,
+    cast({{ kant_vid_arets_slut('beslut_kod', 'utredning_slut_datum') }} as {{ dbt.type_string() }}) as beslut_kod,
     cast(metod_kod as {{ dbt.type_string() }}) as metod_kod,
     cast(barn_deltagit as {{ dbt.type_string() }}) as barn_deltagit
 from {{ parquet('landing', 'bbic_sammanfattning') }}

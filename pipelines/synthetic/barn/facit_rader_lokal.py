@@ -110,10 +110,10 @@ def _utredning(rows: Rows, ar: int) -> Regler:
         "GEN-25": tomma(rows, *required) | at_end,
         "UTR-01": (start < begun) | (slut < start),
         "UTR-02": (read != OPPEN) & (read > plus_manader(start, MANADER)) & (rows["forlangd_utredning"] == 0),
-        "UTR-03": (slut != OPPEN) & (rows["beslut_kod"] == TOM),
+        "UTR-03": (read != OPPEN) & (rows["beslut_kod"] == TOM),
         "UTR-04": markta(len(start), a[both], b[both]),
         "UTR-05": (start > dec) | (slut < jan),
-        "BBIC-01": _omraden(rows, _BEHOV, slut != OPPEN),
+        "BBIC-01": _omraden(rows, _BEHOV, read != OPPEN),
         "BBIC-03": _version(rows),
     }
 

@@ -1,17 +1,19 @@
 """The truth about warnings over history for the yearly sources, and which values they make uncertain.
 
-Belongs here: an independent reading of GEN-18, GEN-20, GEN-22 and BBIC-02. Does not belong here: rules about rows and
-packages (facit_rader, facit_paket), the values themselves. Source: docs/reference/barn_och_unga.md section 5.
+Belongs here: an independent reading of GEN-18, GEN-20, GEN-22, BU-17 and BBIC-02. Does not belong here: rules about
+rows and packages (facit_rader, facit_paket), the values themselves. Source: docs/reference/barn_och_unga.md section 5.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
 from pipelines.synthetic.barn.barn import Avsandare
 from pipelines.synthetic.barn.facit_paket import Ar
+from pipelines.synthetic.barn.facit_rader import hos
 from pipelines.synthetic.barn.koder import (
     GAMLA,
     GAMLA_OMRADEN,
@@ -97,9 +99,39 @@ def historia(ar: dict[str, list[Ar]], av: Avsandare, invanare: Arr, years: range
             for s, y in np.argwhere(parts).tolist():
                 place = (av.kod(s), av.stadsdel[s], dataset, str(years[y]))
                 out.tabell.append((*place, "GEN-22", "", int(there[s, y]), int(sends[s, y])))
+    for fore, nu in pairwise(ar["bu"]):
+        out.tabell += andrade(fore, nu, av)
     out.vistelse = _okand_vistelse(ar["bu"], av, years, out)
-    out.lika = _lika_behov(ar["bbic"], av, years, out) if "bbic" in ar else np.zeros_like(out.vistelse)
+    out.lika = _lika_behov(ar["bbic"], av, years, out)
     return out
+
+
+def _hos_alla(
+    one: Ar, av: Avsandare, found: Arr, dataset: str, rule: str, part: Arr, of: Arr
+) -> list[tuple[object, ...]]:
+    """A warning about a municipality, said to each of its senders in force."""
+    return [
+        (av.koder[k], av.stadsdel[s], dataset, str(one.lev.ar), rule, "", int(part[k]), int(of[k]))
+        for s in sorted(one.i_kraft)
+        for k in [int(av.kommun[s])]
+        if found[k]
+    ]
+
+
+def andrade(fore: Ar, nu: Ar, av: Avsandare) -> list[tuple[object, ...]]:
+    """BU-17: placements that had ended the year before, and begin or end another day now, of those that came again."""
+    old, new = fore.gallande("bu_placering"), nu.gallande("bu_placering")
+    old = take(old, old["placering_slut_datum"] <= ars_dagar(fore.lev.ar)[1])
+    for rows, one in ((old, fore), (new, nu)):
+        rows["pkg"] = one.lev.sand[rows["pkg"]]
+    at, again = hos(new, old, "insats_id", "placering_nr")
+    dates = ("placering_start_datum", "placering_slut_datum")
+    other = np.any([new[c] != old[c][at] for c in dates], axis=0) if len(old["pkg"]) else again
+    count = np.bincount(new["pkg"][again & other], minlength=len(av.kommun))
+    of = np.bincount(new["pkg"][again], minlength=len(av.kommun))
+    place = [(av.kod(s), av.stadsdel[s], "bu_placering", str(nu.lev.ar)) for s in np.flatnonzero(count).tolist()]
+    numbers = zip(count[count > 0].tolist(), of[count > 0].tolist(), strict=True)
+    return [(*p, "BU-17", "", n, m) for p, (n, m) in zip(place, numbers, strict=True)]
 
 
 def _okand_vistelse(ar: list[Ar], av: Avsandare, years: range, out: Varningar) -> Arr:
@@ -114,9 +146,7 @@ def _okand_vistelse(ar: list[Ar], av: Avsandare, years: range, out: Varningar) -
         of = np.bincount(kommun, minlength=len(av.koder))
         empty = np.bincount(kommun[rows["vistelsekommun_kod"] == TOM], minlength=len(av.koder))
         found[:, y] = (of >= VALUES_AT_LEAST) & (100 * empty > EMPTY_PERCENT * of)
-        for k in np.flatnonzero(found[:, y]).tolist():
-            place = (av.koder[k], "", "bu_placering", str(years[y]))
-            out.tabell.append((*place, "GEN-20", "vistelsekommun_kod", int(empty[k]), int(of[k])))
+        out.tabell += _hos_alla(one, av, found[:, y], "bu_placering", "GEN-20", empty, of)
     return found
 
 
@@ -134,9 +164,7 @@ def _lika_behov(ar: list[Ar], av: Avsandare, years: range, out: Varningar) -> Ar
         of = np.bincount(kommun, minlength=len(av.koder))
         flat = np.bincount(kommun[equal], minlength=len(av.koder))
         found[:, y] = (of >= VALUES_AT_LEAST) & (100 * flat > LIKA_PERCENT * of)
-        for k in np.flatnonzero(found[:, y]).tolist():
-            place = (av.koder[k], "", "bbic_sammanfattning", str(years[y]))
-            out.tabell.append((*place, "BBIC-02", "", int(flat[k]), int(of[k])))
+        out.tabell += _hos_alla(one, av, found[:, y], "bbic_sammanfattning", "BBIC-02", flat, of)
     return found
 
 

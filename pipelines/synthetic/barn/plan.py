@@ -155,7 +155,11 @@ class Planner:
         for place, name in zip(self.rng.permutation(n), share[: n // 3], strict=False):
             out[int(place)] = name
         part = [bool(self.av.stadsdel[sand]) for sand in self.sand[kalla]]  # one that is silent all year is not missed
-        return ["sen" if name == "saknas" and p else name for name, p in zip(out, part, strict=True)]
+        out = ["sen" if name == "saknas" and p else name for name, p in zip(out, part, strict=True)]
+        agreed = [
+            kalla not in LOKALA or self.avtal[self.av.kommun[s], ar - self.plan.ar.start] for s in self.sand[kalla]
+        ]
+        return [name if yes else "vanlig" for name, yes in zip(out, agreed, strict=True)]
 
     def _first(self, ar: int, course: str) -> int:
         p = self.par["mottagning"]
