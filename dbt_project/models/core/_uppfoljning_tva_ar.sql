@@ -1,5 +1,5 @@
--- Grain: one uppföljning and year of a value with a window of two years (varde_ar): what was delivered for that year and
--- the year before. A key that stands in both has the row of the later (barn_och_unga.md, section 2).
+-- Grain: one uppföljning and year of a value with a window of two years (varde_ar): what was delivered for that year
+-- and the year before. A key that stands in both has the row of the later (barn_och_unga.md, section 2).
 with fonster as (
     select
         u.*,
