@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 DEMO_ASOF := 2020-02-01
 
-.PHONY: run setup test test-all check bench ui clean
+.PHONY: run setup docs test test-all check bench ui clean
 
 run: setup  ## the demo from deliveries to release; a second run finds nothing to do
 	@LAGER_ASOF=$${LAGER_ASOF:-$(DEMO_ASOF)} $(BIN)/lager demo --om-tomt
@@ -18,6 +18,9 @@ setup: .venv/.ready  ## the locked environment, renderings and the parsed dbt pr
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(BIN)/uv sync --frozen --quiet --compile-bytecode
 	@touch $@
+
+docs: .venv/.ready  ## the committed pages that are made from the contracts
+	@$(BIN)/python -m pipelines.contracts.render
 
 test: setup  ## what CI runs
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not slow"

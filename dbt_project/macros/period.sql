@@ -11,6 +11,11 @@
     concat(cast({{ ar_av(period) }} + {{ antal }} as {{ dbt.type_string() }}), substring({{ period }}, 5, 3))
 {%- endmacro %}
 
+{#- The calendar year of a date. -#}
+{% macro ar_for(datum) -%}
+    cast(extract(year from {{ datum }}) as integer)
+{%- endmacro %}
+
 {#- The first year for which sources that deliver by year are counted; earlier deliveries are received, and land
     (docs/reference/barn_och_unga.md, section 9). -#}
 {% macro forsta_raknade_ar() -%}

@@ -8,10 +8,12 @@ with landad as (
     {%- for kalla, tabell in [
         ('eb', 'hushall'), ('eb', 'person'), ('eb', 'avslut'),
         ('bu', 'barn'), ('bu', 'insats'), ('bu', 'placering'), ('bu', 'oppenvard_mangd'),
+        ('aktualisering', 'aktualisering'),
+        ('bbic', 'barn'), ('bbic', 'sammanfattning'), ('bbic', 'insats'), ('bbic', 'uppfoljning'),
     ] %}
     select
         leverans_id,
-        '{{ kalla }}_{{ tabell }}' as dataset,
+        '{{ tabell if tabell == kalla else kalla ~ '_' ~ tabell }}' as dataset,
         period,
         count(*) as antal
     from {{ ref('stg_' ~ kalla ~ '__' ~ tabell) }}

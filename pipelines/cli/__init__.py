@@ -10,7 +10,7 @@ import logging
 
 import typer
 
-from pipelines.cli import avtal, drift, katalog, kvittera, nycklar, report, run
+from pipelines.cli import avtal, drift, katalog, kvittera, mall, nycklar, report, run
 
 app = typer.Typer(
     help="Socialtjänstlagret: från leveranser till indikatorer.",
@@ -24,6 +24,7 @@ app.command("gallra")(drift.retain)
 app.command("sakerhetskopia")(drift.back_up)
 app.command("aterstall")(drift.restore)
 app.command("aterskapa")(drift.rebuild)
+app.command("mall")(mall.templates)
 app.command("karantan")(nycklar.quarantine)
 app.command("arkiv")(nycklar.archive)
 app.add_typer(report.release_app, name="release")

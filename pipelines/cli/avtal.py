@@ -21,6 +21,8 @@ from pipelines.settings import get_settings
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from pipelines.landing.ledger.agreements import Agreement
+
 avtal_app = typer.Typer(help="Avtal: kommunerna som lämnar lokala uppgifter, och från när.", no_args_is_help=True)
 T = TypeVar("T")
 ISO = ["%Y-%m-%d"]
@@ -106,6 +108,16 @@ def finish(
     answer(as_json, {"avslutat": asdict(ended)}, lambda: out.print(said, soft_wrap=True))
 
 
+def enter_file(fil: Path, av: str) -> tuple[list[Agreement], int]:
+    """Enter the agreements of a file, all or none: the new ones, and how many stood entered already."""
+    from pipelines.landing.ledger.agreements import enter, read_file
+
+    with _said_plainly():
+        wanted = read_file(fil)
+        new = _entered(lambda connection: enter(connection, get_contracts(), wanted, av))
+    return new, len(wanted) - len(new)
+
+
 @avtal_app.command("importera")
 def read_in(
     fil: Annotated[Path, typer.Argument(help="CSV med kommun_kod;andamal_kod;giltig_fran;giltig_till.")],
@@ -113,12 +125,7 @@ def read_in(
     as_json: AsJson = False,
 ) -> None:
     """Skriv in många avtal ur en fil: alla eller inget. De som redan står inskrivna rörs inte."""
-    from pipelines.landing.ledger.agreements import enter, read_file
-
-    with _said_plainly():
-        wanted = read_file(fil)
-        new = _entered(lambda connection: enter(connection, get_contracts(), wanted, av))
-    known = len(wanted) - len(new)
+    new, known = enter_file(fil, av)
     said = f"Inskrivna avtal: {len(new)}. Redan inskrivna: {known}. {NEXT}"
     found = {"inskrivna": [asdict(a) for a in new], "redan_inskrivna": known}
     answer(as_json, found, lambda: out.print(said, soft_wrap=True))

@@ -56,6 +56,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Skriv påhittade leveranser till inkorgen, med facit bredvid."""
+    from pipelines.cli.avtal import enter_file
     from pipelines.synthetic import write_demo
 
     settings = get_settings()
@@ -71,7 +72,9 @@ def demo(
             fro=fro,
             asof=settings.asof,
             progress=lambda done, total: status.update(f"Skriver demons leveranser: {done} av {total} kommuner"),
+            barn=True,
         )
+        enter_file(settings.home / "demo" / "avtal.csv", "demo")
     rows = number(sum(summary.rader.values()))
     said = f"I inkorgen ligger {number(summary.paket)} paket från {summary.kommuner} kommuner med {rows} rader."
     answer(as_json, vars(summary), lambda: out.print(said))

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.contracts.changes import Change
 from pipelines.contracts.files import read_yaml
 from pipelines.contracts.model import CONTRACTS, SEEDS, Contracts, Dataset, Rule, get_contracts
 from pipelines.contracts.render import indicators
@@ -86,7 +87,10 @@ class ColumnEntry:
 
 @dataclass(frozen=True)
 class TableEntry:
-    """A delivered or published table, with its own words in order (purpose, limits, licence and so on)."""
+    """A delivered or published table, with its own words in order (purpose, limits, licence and so on).
+
+    `changes` are those of a delivered table's form, by year.
+    """
 
     id: str
     title: str
@@ -94,6 +98,7 @@ class TableEntry:
     grain: str
     words: dict[str, str]
     columns: tuple[ColumnEntry, ...]
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,10 +197,12 @@ def _rule(rule: Rule, registry: dict[str, Any], contracts: Contracts) -> RuleEnt
 
 
 def _places(rule: Rule, dataset: Dataset) -> list[tuple[str, str | None]]:
-    """Where a contract asks for the rule: its own, that of a coded column, or of rows that follow another's."""
+    """Where a contract asks for it: its own, that of a coded column, of rows that follow another's or that landed."""
     own: list[str | None] = [r.kolumn for r in dataset.rules if r.id == rule.id]
     coded: list[str | None] = [c.name for c in dataset.columns if c.kodregel == rule.id]
     follows: list[str | None] = [None] if dataset.cascade and dataset.cascade.regel == rule.id else []
+    landed = {*(share.regel for share in dataset.shares), *(dataset.history.rules if dataset.history else ())}
+    follows += [None] if rule.id in landed and not rule.id.startswith("GEN") else []
     return [(dataset.id, column) for column in own + coded + follows]
 
 
@@ -215,6 +222,7 @@ def _table(path: Path, contracts: Contracts) -> TableEntry:
     (table,) = content["schema"]
     words = {name: " ".join(str(text).split()) for name, text in content.get("description", {}).items()}
     words |= {p["property"]: _words(p) for p in content.get("customProperties", [])}
+    delivered = contracts.datasets.get(content["id"])
     return TableEntry(
         id=content["id"],
         title=table["businessName"],
@@ -222,6 +230,7 @@ def _table(path: Path, contracts: Contracts) -> TableEntry:
         grain=str(table.get("dataGranularityDescription", "")),
         words=words,
         columns=tuple(_column(p, contracts) for p in table["properties"]),
+        changes=delivered.changes if delivered else (),
     )
 
 

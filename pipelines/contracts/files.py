@@ -1,4 +1,4 @@
-"""The project's own files: their YAML, and whether any of them has changed.
+"""The project's own files: their YAML, what is wrong with it, and whether any of them has changed.
 
 Belongs here: reading. Does not belong here: what the files must hold.
 """
@@ -16,6 +16,10 @@ from pipelines.settings import PROJECT_ROOT
 
 # libyaml does the same as PyYAML's own parser in a tenth of the time; a wheel without it still works
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class ContractError(ValueError):
+    """A contract, or a file beside it, that cannot be read or does not hang together; names the file and the fault."""
 
 
 def read_yaml(path: Path) -> Any:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipelines.contracts.changes import widest
 from pipelines.contracts.files import read_yaml
 
 if TYPE_CHECKING:
@@ -85,11 +86,14 @@ class MappedColumn:
 
 @dataclass(frozen=True, eq=False)
 class TableMapping:
-    """One dataset as a profile sends it. `left_out` are columns of the file that no one needs."""
+    """One dataset as a profile sends it. `left_out` are columns of the file that no one needs, `other_years` such that
+    the form of the year does not have.
+    """
 
     separator: str
     columns: dict[str, MappedColumn]
     left_out: tuple[str, ...] = ()
+    other_years: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -137,7 +141,7 @@ def load_mapping(path: Path, datasets: dict[str, Dataset], codes: CodeLists) -> 
 
 
 def _table(file: _File, entry: _TableEntry, dataset: Dataset, codes: CodeLists) -> TableMapping:
-    known = {c.name: c for c in dataset.columns}
+    known = {c.name: c for c in widest(dataset).columns}
     columns: dict[str, MappedColumn] = {}
     for name, said in entry.kolumner.items():
         to = _ColumnEntry(kolumn=said) if isinstance(said, str) else said
@@ -145,7 +149,7 @@ def _table(file: _File, entry: _TableEntry, dataset: Dataset, codes: CodeLists) 
             raise ValueError(f"{dataset.id}: unknown column {to.kolumn}")
         columns[name] = _column(file, name, to, known[to.kolumn], codes)
     targets = [c.target for c in columns.values()]
-    if missing := [name for name in known if name not in targets]:
+    if missing := [c.name for c in dataset.columns if c.name not in targets]:
         raise ValueError(f"{dataset.id}: no column of the file gives {', '.join(missing)}")
     names = (*columns, *entry.utelamnade)
     if len(set(targets)) != len(targets) or len(set(names)) != len(names):

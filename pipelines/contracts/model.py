@@ -15,7 +15,8 @@ from typing import Any, Literal
 import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
 
-from pipelines.contracts.files import read_yaml
+from pipelines.contracts.changes import LATEST, Change, Narrowed, widest, with_changes
+from pipelines.contracts.files import ContractError, read_yaml
 from pipelines.contracts.mappings import CANONICAL, SUFFIX, Mapping, canonical, load_mapping
 from pipelines.contracts.periods import NO_SOURCE, Calendar
 from pipelines.contracts.relations import Cascade, History, Lookup, Pairs, Protection, Share, relations
@@ -23,11 +24,8 @@ from pipelines.settings import PROJECT_ROOT
 
 CONTRACTS = PROJECT_ROOT / "data_contracts"
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
+FORMATS = ("csv", "xlsx", "xml")
 Severity = Literal["FATAL", "ERROR", "ERROR_RAD", "WARNING", "INFO"]
-
-
-class ContractError(ValueError):
-    """A contract that cannot be read or does not hang together; names the file and the fault."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,9 @@ class Dataset:
 
     `same_person`: columns in which a reservnummer and a real number agree when they may be one person (GEN-13).
     With `kraver_avtal` only a municipality that has an agreement for `andamal` and the year may send it (GEN-26).
-    `derived`: what rules, lookups and pairs may read of a row beside its columns, by name.
+    `derived`: what rules, lookups and pairs may read of a row beside its columns, by name. `changes`: what earlier
+    forms had (`changes.py`), by year.
+    `formats`: the endings, and so the formats, that its files may have.
     """
 
     id: str
@@ -102,7 +102,9 @@ class Dataset:
     pairs: tuple[Pairs, ...] = ()
     history: History | None = None
     shares: tuple[Share, ...] = ()
+    formats: tuple[str, ...] = FORMATS
     description: dict[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -172,6 +174,14 @@ def _calendar(extra: dict[str, Any]) -> Calendar:
     return found
 
 
+def _formats(extra: dict[str, Any]) -> tuple[str, ...]:
+    """The endings that a file of the dataset may have."""
+    found = tuple(extra["format"])
+    if not found or set(found) - set(FORMATS):
+        raise ValueError(f"format is not some of {', '.join(FORMATS)}")
+    return found
+
+
 def load_dataset(path: Path) -> Dataset:
     """Read one source contract. Raises ContractError with the file's name."""
     try:
@@ -189,6 +199,7 @@ def load_dataset(path: Path) -> Dataset:
             rules=_contract_rules(table),
             **relations(of_table),
             kraver_avtal=bool(extra.get("kraver_avtal", False)),
+            formats=_formats(extra),
             description=(contract.description.model_dump(exclude_none=True) if contract.description else {}),
         )
     except (KeyError, ValueError, TypeError) as error:
@@ -207,14 +218,16 @@ class Contracts:
 
     @cached_property
     def _canonical(self) -> dict[str, Mapping]:
-        return {kalla: canonical(kalla, self.source(kalla)) for kalla in self.sources}
+        return {kalla: canonical(kalla, map(widest, self.source(kalla))) for kalla in self.sources}
 
-    def mapping(self, profil: str, kalla: str) -> Mapping | None:
-        """How a profile sends a source, or None when no one knows."""
-        if profil == CANONICAL:
-            return self._canonical.get(kalla)
-        found = self.mappings.get(profil)
-        return found if found and found.kalla == kalla else None
+    @cached_property
+    def _by_year(self) -> Narrowed:
+        return Narrowed(self.datasets)
+
+    def mapping(self, profil: str, kalla: str, year: int = LATEST) -> Mapping | None:
+        """How a profile sends a source in a year's form, or None when no one knows."""
+        found = self._canonical.get(kalla) if profil == CANONICAL else self.mappings.get(profil)
+        return self._by_year.mapping(found, year) if found and found.kalla == kalla else None
 
     def own_name(self, profil: str | None, dataset: str, column: str) -> str:
         """A contract's column in the words of who sends by the profile: the same, if it says nothing else."""
@@ -293,16 +306,16 @@ def _with_shared(dataset: Dataset, shared: dict[str, Rule]) -> Dataset:
 
 
 def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
-    """Read every `sources/**/*.odcs.yaml`, the mappings beside them and the shared registries under `root`.
+    """Read every `sources/**/*.odcs.yaml`, the changes and mappings beside them and the shared registries under `root`.
 
-    Raises ContractError where a contract or mapping points at a rule, code list, table or column that does not exist.
+    Raises ContractError where one of them points at a rule, code list, table or column that does not exist.
     """
-    rules = _shared_rules(root)
+    rules, codes = _shared_rules(root), _code_lists(root, seeds)
     found_at = sorted(root.glob("sources/*/*.odcs.yaml"))
-    datasets = {d.id: d for d in (_with_shared(load_dataset(path), rules) for path in found_at)}
+    promised = {path: _with_shared(load_dataset(path), rules) for path in found_at}
+    datasets = with_changes(promised, root / "sources", codes, _column)
     for dataset in datasets.values():
         rules |= {rule.id: rule for rule in dataset.rules if rule.id not in rules}
-    codes = _code_lists(root, seeds)
     found = Contracts(datasets, rules, codes, _read_yaml(root / "shared" / "kolumner.yaml") or {})
     _refuse_dangling(found)
     return replace(found, mappings=_mappings(root, datasets, codes))
@@ -310,7 +323,7 @@ def load_contracts(root: Path = CONTRACTS, seeds: Path = SEEDS) -> Contracts:
 
 def _refuse_dangling(contracts: Contracts) -> None:
     for dataset in contracts.datasets.values():
-        for column in dataset.columns:
+        for column in widest(dataset).columns:
             if column.kodlista and column.kodlista not in contracts.codes:
                 raise ContractError(f"{dataset.id}.{column.name}: unknown code list {column.kodlista}")
             if column.kodregel and column.kodregel not in contracts.rules:

@@ -1,8 +1,8 @@
 """Renderings: what others need of the contracts and the indicators' meta, written to ignored `_generated/` folders.
 
 Belongs here: dbt sources, column documentation, the rules' severities, the indicators' rows, cells and union, the
-protection's parameters. Does not belong here: anything written by hand. `make setup` runs this; nothing rendered is
-committed.
+protection's parameters, the changelog of forms. Does not belong here: anything written by hand. `make setup` runs this;
+nothing of it is committed. `make docs` writes what is read where the code is read, and therefore is.
 
 Indicators are found by scanning `models/indicators/ind_*.yml` for `config.meta.indikator_id`.
 """
@@ -15,9 +15,10 @@ from typing import Any
 import yaml
 from jinja2 import Environment
 
+from pipelines.contracts.changes import Change
 from pipelines.contracts.files import read_yaml
 from pipelines.contracts.indicators import LEVELS, PERIODS, whole
-from pipelines.contracts.model import Contracts, get_contracts
+from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.contracts.protection import protection, require_kinds
 from pipelines.settings import PROJECT_ROOT
 
@@ -72,6 +73,41 @@ from {{ '{{' }} ref('{{ name }}') {{ '}}' }}
 {% endfor %}
 """
 )
+CHANGES = TEMPLATES.from_string(
+    """# Formernas ändringar
+
+Vad som kom till och togs bort i tabellernas former, per år. Formen för ett år är kontraktet med alla senare ändringar
+tagna baklänges; en rad prövas mot formen för sitt år. En tabell utan ändringar har haft samma form alla år.
+
+Sidan är gjord ur `data_contracts/sources/<källa>/<tabell>.<år>.diff.yaml`. Ändra där, och skriv om den med `make docs`.
+{% for year, changes in years.items() %}
+
+## {{ year }}
+{% for change, dataset in changes %}
+
+### {{ dataset.id }}: {{ dataset.titel }}
+
+{% if change.tillkomna_kolumner %}
+- Tillkomna kolumner: `{{ change.tillkomna_kolumner | join('`, `') }}`
+{% endif %}
+{% if change.borttagna_kolumner %}
+- Borttagna kolumner: `{{ change.borttagna_kolumner | map(attribute='name') | join('`, `') }}`
+{% endif %}
+{% for lista, koder in change.tillkomna_koder.items() %}
+- Tillkomna koder i `{{ lista }}`: `{{ koder | join('`, `') }}`
+{% endfor %}
+{% for lista, koder in change.borttagna_koder.items() %}
+- Borttagna koder i `{{ lista }}`: `{{ koder | join('`, `') }}`
+{% endfor %}
+- Anmärkning: {{ change.anmarkning }}
+- Källa: {{ change.kalla }}
+{% endfor %}
+{% else %}
+
+Inga ändringar än.
+{% endfor %}
+"""
+)
 
 
 DISTRIBUTIONS = TEMPLATES.from_string(
@@ -108,12 +144,18 @@ where 1 = 0
 
 
 def sources(contracts: Contracts) -> str:
-    """dbt sources: the landing tables of every contract, and the exported ledger."""
+    """dbt sources: the landing tables of every contract, and the exported ledger.
+
+    What landed before a form got its new columns lies there without them: such tables are put together by name.
+    """
 
     def source(name: str, pattern: str, tables: list[str]) -> dict[str, Any]:
         location = f"read_parquet('{HOME}/landing/{pattern}')"
         meta = {"external_location": location, "formatter": "template"}
-        return {"name": name, "config": {"meta": meta}, "tables": [{"name": t} for t in tables]}
+        by_name = f"{location[:-1]}, union_by_name = true)"
+        changed = {d.id for d in contracts.datasets.values() if d.changes}
+        own = {t: {"config": {"meta": {"external_location": by_name}}} if t in changed else {} for t in tables}
+        return {"name": name, "config": {"meta": meta}, "tables": [{"name": t, **own[t]} for t in tables]}
 
     content = {
         "version": 2,
@@ -199,6 +241,20 @@ def rule_macro(contracts: Contracts) -> str:
     return MACROS.render(tables={"regel_rader": rows})
 
 
+def form_changes(contracts: Contracts) -> str:
+    """The changelog of forms: by year and table, what came and what went."""
+    found = [(change, dataset) for dataset in contracts.datasets.values() for change in dataset.changes]
+    years: dict[int, list[tuple[Change, Dataset]]] = {}
+    for change, dataset in sorted(found, key=lambda pair: (-pair[0].ar, pair[1].id)):
+        years.setdefault(change.ar, []).append((change, dataset))
+    return CHANGES.render(years=years)
+
+
+def documents(project: Path = PROJECT_ROOT) -> dict[Path, str]:
+    """Every rendered page that is committed, and its content."""
+    return {project / "docs" / "reference" / "formandringar.md": form_changes(get_contracts())}
+
+
 def renderings(project: Path = PROJECT_ROOT) -> dict[Path, str]:
     """Every rendered file and its content."""
     contracts, dbt = get_contracts(), project / "dbt_project"
@@ -214,13 +270,13 @@ def renderings(project: Path = PROJECT_ROOT) -> dict[Path, str]:
     }
 
 
-def main() -> None:
+def main(files: dict[Path, str] | None = None) -> None:
     """Write what has changed; unchanged files keep their time, so that dbt need not parse them again."""
-    for path, content in renderings().items():
+    for path, content in (renderings() if files is None else files).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != content:
             path.write_text(content, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(documents())

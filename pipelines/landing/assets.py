@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.contracts.catalogue import model_description
+from pipelines.contracts.changes import widest
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.landing.ledger.export import TABLES, export_ledger
 from pipelines.landing.ledger.store import open_ledger
@@ -43,7 +44,7 @@ class RunLock(dg.ConfigurableResource[None]):
 def _schema(dataset: Dataset, contracts: Contracts) -> dg.TableSchema:
     """The columns that leave the gate, as the UI shows them."""
     columns = []
-    for column in dataset.columns:
+    for column in widest(dataset).columns:
         if column.classification == "direkt_identifierare":
             columns.append(dg.TableColumn("person_id", "bigint", contracts.columns.get("person_id")))
         elif column.classification != "skyddsuppgift":
@@ -63,16 +64,15 @@ def _spec(dataset: Dataset, contracts: Contracts) -> dg.AssetSpec:
     )
 
 
-def _reception(kalla: str, contracts: Contracts) -> dg.AssetsDefinition:
-    datasets = contracts.source(kalla)
+def _reception(contracts: Contracts) -> dg.AssetsDefinition:
+    datasets = contracts.datasets.values()
 
     @dg.multi_asset(
-        name=f"mottagning_{kalla}",
+        name="mottagning",
         specs=[_spec(d, contracts) for d in datasets],
         partitions_def=MONTHS,
         backfill_policy=dg.BackfillPolicy.single_run(),
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
-        op_tags={"kalla": kalla},
         required_resource_keys={"kor"},
     )
     def reception(context: dg.AssetExecutionContext) -> Results:
@@ -134,6 +134,6 @@ def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
 
 
 def landing_assets() -> list[dg.AssetsDefinition]:
-    """Every source's reception, and the ledger."""
+    """The reception of every source, and the ledger."""
     contracts = get_contracts()
-    return [*(_reception(kalla, contracts) for kalla in contracts.sources), _ledger(contracts)]
+    return [_reception(contracts), _ledger(contracts)]

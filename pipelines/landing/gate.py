@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from pipelines.contracts.changes import widest
 from pipelines.contracts.model import Contracts, Dataset, Rule
 from pipelines.landing import free_text
 from pipelines.landing import gate_sql as sql
@@ -81,7 +82,7 @@ class Gate:
 
     def __init__(self, contracts: Contracts, kalla: str, keys: Keys) -> None:
         self.contracts = contracts
-        self.datasets = contracts.source(kalla)
+        self.datasets = [widest(dataset) for dataset in contracts.source(kalla)]
         self.checks = {d.id: sql.checks(d, contracts) for d in self.datasets}
         self._shield = next((d for d in self.datasets if d.protection), None)
         config: dict[str, str | bool | int | float | list[str]] = {

@@ -24,7 +24,7 @@ from pipelines.contracts.model import Dataset
 from pipelines.landing.free_text import left_out_table, suspect
 from pipelines.landing.gate_sql import quote
 from pipelines.landing.mapping_sql import translated
-from pipelines.landing.readers.csv import Body
+from pipelines.landing.readers.body import Body
 
 PACKAGE_SCHEMA = pa.schema(
     [
@@ -98,7 +98,8 @@ class Loader:
                 f"insert into utelamnat_{dataset.id} select paket, radnr, {quote(name)}, {_cell(name)} "
                 f"from inkommet where {suspect(_cell(name))}"
             )
-        cells = {layout.columns[n].target: translated(layout.columns[n], _cell(n)) for n in layout.columns}
+        sent = (layout.columns[n] for n in layout.columns if n in rows.column_names)  # an earlier form has fewer
+        cells = {column.target: translated(column, _cell(column.name)) for column in sent}
         names = ", ".join(f"{cells.get(c.name, 'null::varchar')} as {c.name}" for c in dataset.columns)
         plain = all(cells.get(c.name) == _cell(c.name) for c in dataset.columns)
         if plain:

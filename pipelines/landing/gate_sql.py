@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipelines.contracts.changes import Spans, code_spans, column_spans
 from pipelines.contracts.mappings import UNKNOWN
 from pipelines.contracts.model import Column, Contracts, Dataset, Rule
 from pipelines.contracts.periods import Calendar
@@ -82,6 +83,22 @@ def none_of(source: str, codes: Iterable[str]) -> str:
     return f"({' and '.join(f'{source} <> {quote(code)}' for code in codes)})"
 
 
+def in_years(spans: Spans) -> str:
+    """A condition: the row's period lies in one of the spans of years."""
+    year, parts = "substr(period, 1, 4)", []
+    for start, end in spans:
+        since, until = f"{year} >= '{start:04}'", f"{year} < '{end:04}'" if end else ""
+        parts.append(" and ".join(filter(None, (since if start else "", until))))
+    return f"({' or '.join(parts)})" if parts else "false"
+
+
+def _codes(column: Column, contracts: Contracts, dataset: Dataset) -> tuple[list[str], dict[str, str]]:
+    """The column's codes: those that every form of the table takes, and by condition those that only some do."""
+    known = contracts.codes[str(column.kodlista)]
+    spans = code_spans(dataset, str(column.kodlista), known)
+    return [code for code in known if code not in spans], {code: in_years(spans[code]) for code in spans}
+
+
 def identity_year(alias: str) -> str:
     """The calendar year that belongs to a reservnummer, which is one person only within it; else empty."""
     return f"case when {alias}.id_typ = 'reserv' then substr({alias}.period, 1, 4) else '' end"
@@ -126,7 +143,9 @@ def _value_fault(column: Column) -> str | None:
 
 
 def _code_fault(column: Column, contracts: Contracts, dataset: Dataset) -> str:
-    fault = none_of(column.name, contracts.codes[str(column.kodlista)])
+    always, some = _codes(column, contracts, dataset)
+    fault = none_of(column.name, always) if always else f"{column.name} is not null"
+    fault += "".join(f" and ({column.name} <> {quote(code)} or not {years})" for code, years in some.items())
     if column.kodregel:
         fault += f" or {column.name} is null"
     if column.foretrade:
@@ -137,11 +156,14 @@ def _code_fault(column: Column, contracts: Contracts, dataset: Dataset) -> str:
     return fault
 
 
-def _listed(column: Column, contracts: Contracts) -> str:
-    """… and the code is one of the list, for a column that has one."""
+def _listed(column: Column, contracts: Contracts, dataset: Dataset) -> str:
+    """… and the code is one of the list in the row's form, for a column that has one."""
     if column.kodlista is None:
         return ""
-    return f" and {column.name} in ({', '.join(quote(code) for code in contracts.codes[column.kodlista])})"
+    always, some = _codes(column, contracts, dataset)
+    parts = [f"{column.name} in ({', '.join(map(quote, always))})"] if always else []
+    parts += [f"({column.name} = {quote(code)} and {years})" for code, years in some.items()]
+    return f" and {parts[0]}" if len(parts) == 1 else f" and ({' or '.join(parts)})"
 
 
 def _special_faults(column: Column, contracts: Contracts, dataset: Dataset) -> list[tuple[str, str]]:
@@ -155,7 +177,7 @@ def _special_faults(column: Column, contracts: Contracts, dataset: Dataset) -> l
         false = f"id_typ in ('pnr', 'samordning') and {column.name} is not null and not {valid}"
         return [("GEN-10", false), *([("GEN-13", "ar_kanske_dubbel")] if dataset.same_person else [])]
     if column.name in FROM_NUMBER and dataset.identity_column:
-        return [("GEN-11", f"{column.name} <> {column.name}__nummer{_listed(column, contracts)}")]
+        return [("GEN-11", f"{column.name} <> {column.name}__nummer{_listed(column, contracts, dataset)}")]
     if dataset.protection and column.name == dataset.protection.kolumn:
         return [("GEN-09", f"{column.name} = {quote(dataset.protection.varde)} and not skyddade_deklarerade")]
     return []
@@ -188,7 +210,8 @@ def _rule_fault(rule: Rule, dataset: Dataset) -> str:
 def checks(dataset: Dataset, contracts: Contracts) -> list[Check]:
     """Every check of a dataset's rows, in the order of its columns, then its own rules, key and cascade.
 
-    The codes of a column whose `kodregel` is one of those own rules are that rule's to try.
+    The codes of a column whose `kodregel` is one of those own rules are that rule's to try. What is asked of a column
+    is asked in the years whose form has it.
 
     Bit 0 is kept for lines that could not be split into the contract's columns.
     """
@@ -199,7 +222,11 @@ def checks(dataset: Dataset, contracts: Contracts) -> list[Check]:
     found.append(("GEN-12", dataset.key[-1], "ar_dubblett"))
     if dataset.cascade:
         found.append((dataset.cascade.regel, dataset.cascade.nyckel[-1], "foralder_fattas"))
-    return [Check(i, contracts.rules[r], column, sql) for i, (r, column, sql) in enumerate(found)]
+    some = {name: in_years(spans) for name, spans in column_spans(dataset).items()}
+    return [
+        Check(i, contracts.rules[r], column, f"{some[column]} and ({sql})" if column in some else sql)
+        for i, (r, column, sql) in enumerate(found)
+    ]
 
 
 def fault_mask(found: list[Check]) -> str:
@@ -243,7 +270,7 @@ def same_persons(dataset: Dataset, contracts: Contracts) -> str:
     if not dataset.same_person:
         return f"create or replace temp table m_{dataset.id} (paket integer, radnr integer)"
     names = dataset.same_person
-    listed = "".join(_listed(dataset.column(name), contracts) for name in (*names, "kon_kod"))
+    listed = "".join(_listed(dataset.column(name), contracts, dataset) for name in (*names, "kon_kod"))
     born = typed(dataset.column("fodelsear"), "fodelsear")
     return f"""
         create or replace temp table m_{dataset.id} as

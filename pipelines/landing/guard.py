@@ -47,6 +47,7 @@ def _read_all(wrapped: bytes) -> None:
     """What opening and reading do, without any rule; a package that is refused in a named way has come through."""
     from pipelines.landing.package import MANIFEST, Fault, parse_manifest
     from pipelines.landing.readers.csv import decode, has_too_many_lines, normalise
+    from pipelines.landing.readers.file import READ_IN_THE_CHILD, format_of
     from pipelines.landing.wrapping import WrappingError, unpack
 
     try:
@@ -56,6 +57,8 @@ def _read_all(wrapped: bytes) -> None:
     manifest = parse_manifest(files.get(MANIFEST, b""))
     bodies = []
     for entry in () if isinstance(manifest, Fault) else manifest.filer:
+        if format_of(entry.namn) in READ_IN_THE_CHILD:
+            continue
         text = decode(entry, files.get(entry.namn, b""))
         if isinstance(text, str) and not has_too_many_lines(text):
             with contextlib.suppress(csv.Error):

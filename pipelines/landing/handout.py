@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, select
 
+from pipelines.contracts.changes import widest
 from pipelines.contracts.model import Contracts
 from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
@@ -55,7 +56,7 @@ def hand_out_rows(
         tables = {dataset: quarantine.fetch(leverans_id, dataset, access) for dataset in datasets}
     except FileNotFoundError:
         raise HandoutError("Raderna saknas i karantänen. lager aterskapa gör om dem ur arkivet.") from None
-    columns = list(dict.fromkeys(c.name for d in datasets for c in contracts.datasets[d].columns))
+    columns = list(dict.fromkeys(c.name for d in datasets for c in widest(contracts.datasets[d]).columns))
     _write_new(target, _as_csv(tables, columns, rules))
     return sum(table.num_rows for table in tables.values())
 

@@ -9,7 +9,7 @@ with its delivery's own id, which tells no more than that the row is not in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +41,8 @@ class Landed:
         for dataset in self._datasets:
             paths = [file.path(landing) for file in files if file.dataset == dataset.id]
             self._ask(f"create view rad_{dataset.id} as {_rows(dataset, paths, landing)}")
-        withheld = connection.execute(select(t.undanhallen.c.leverans_id, t.undanhallen.c.nyckel)).all()
-        names = ("leverans_id", "nyckel")
-        self._register("undanhallen", names, [dict(zip(names, row, strict=True)) for row in withheld])
+        withheld = connection.execute(select(t.undanhallen.c.leverans_id, t.undanhallen.c.nyckel)).mappings()
+        self._register("undanhallen", ("leverans_id", "nyckel"), [dict(row) for row in withheld])
 
     def left_out(self, delivered: Sequence[Delivered]) -> LeftOut:
         """(delivery, delivery of the year after) -> the rule, where a row that should have come again did not."""
@@ -71,7 +70,7 @@ class Landed:
                 found |= {Warned(lev, dataset.id, period, regel, antal, av) for lev, period, antal, av in rows}
         return found
 
-    def _register(self, name: str, names: tuple[str, ...], rows: list[Mapping[str, str]]) -> None:
+    def _register(self, name: str, names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
         self._db.register(name, pa.Table.from_pylist(rows, pa.schema([(n, pa.string()) for n in names])))
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
@@ -86,9 +85,12 @@ def _sent(leverans_id: str, kommun_kod: str, stadsdel_kod: str, period: str) -> 
 
 
 def _rows(dataset: Dataset, paths: list[Path], landing: Path) -> str:
-    """A table's landed rows with the first and last day of their period; the empty file stands for no files."""
-    found = [rows_of(path) for path in paths or [landing / dataset.id / "tom.parquet"]]
-    rows = " union all ".join(f"select * from {source}" for source in found)
+    """A table's landed rows with the first and last day of their period.
+
+    The empty file has every column of the contract, also those that came after a file had been written.
+    """
+    found = [rows_of(path) for path in [landing / dataset.id / "tom.parquet", *paths]]
+    rows = " union all by name ".join(f"select * from {source}" for source in found)
     start, length = ("'-01-01'", "1 year") if dataset.calendar.yearly else ("'-01'", "1 month")
     first = f"cast(period || {start} as date)"
     return (

@@ -14,6 +14,7 @@ from pipelines.landing.gate import DatasetOutcome, Outcome
 from pipelines.landing.ledger.store import MANIFEST_COLUMNS
 from pipelines.landing.package import NEVER_KEPT, Fault, Package
 from pipelines.landing.readers.csv import decode
+from pipelines.landing.readers.file import READ_IN_THE_CHILD, format_of
 from pipelines.landing.trial import Tried, data_lines
 
 LedgerRows = dict[str, list[dict[str, Any]]]
@@ -34,13 +35,17 @@ def _order(regel_id: str) -> tuple[bool, str]:
 
 
 def _received(package: Package, outcome: Outcome, dataset: str) -> DatasetOutcome:
-    """The dataset's rows; where the gate never read them, the data lines in the file, else those declared."""
+    """The dataset's rows; where the gate never read them, those counted, a CSV file's data lines, or those declared."""
     if dataset in outcome.datasets:
         return outcome.datasets[dataset]
+    for fault in outcome.faults:
+        if fault.dataset == dataset and fault.mottagna is not None:
+            return DatasetOutcome(mottagna=fault.mottagna)
     for entry in package.manifest.filer if package.manifest else ():
         if entry.dataset == dataset:
             content = package.files.get(entry.namn)
-            unread = content is None or isinstance(decode(entry, content), Fault)
+            lines = content is not None and format_of(entry.namn) not in READ_IN_THE_CHILD
+            unread = not lines or isinstance(decode(entry, content or b""), Fault)
             return DatasetOutcome(mottagna=entry.antal_rader if unread else data_lines(content or b""))
     return DatasetOutcome()
 

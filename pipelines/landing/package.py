@@ -85,7 +85,10 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Fault:
-    """A broken package rule. `detalj` is Swedish for the sender and never holds a value from the rows."""
+    """A broken package rule. `detalj` is Swedish for the sender and never holds a value from the rows.
+
+    `mottagna`: the rows of the file it is of, where they were counted though the file is not taken.
+    """
 
     regel_id: str
     detalj: str
@@ -93,6 +96,7 @@ class Fault:
     rad_nr: int | None = None
     kolumn: str | None = None
     antal_rader: int = 0
+    mottagna: int | None = None
 
 
 @dataclass

@@ -7,6 +7,7 @@ Rules over the ledger are judged at the reception only; given the last package, 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -15,7 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines.contracts.mappings import canonical
 from pipelines.contracts.model import Contracts, Dataset
+from pipelines.landing.child import Child
 from pipelines.landing.compare import IncomparableError, Sent, compare
 from pipelines.landing.gate import Gate
 from pipelines.landing.keys import Keys
@@ -29,6 +32,8 @@ from pipelines.landing.package import (
     envelope_of,
     open_package,
 )
+from pipelines.landing.readers.cells import UnreadableError
+from pipelines.landing.readers.file import READ_IN_THE_CHILD, cells_of, format_of
 from pipelines.landing.receipts import Findings, trial_answer
 from pipelines.landing.trial import data_lines, try_packages
 from pipelines.landing.wrapping import MAX_BYTES, read_content, read_wrapped
@@ -70,20 +75,31 @@ def _head(content: bytes) -> dict[str, str]:
     return UNKNOWN | {name: cells[name] for name, form in HEAD.items() if re.fullmatch(form, cells.get(name, ""))}
 
 
+def _as_lines(dataset: Dataset, entry: FileEntry, content: bytes) -> bytes:
+    """A lone file as the lines of CSV, for what its first row and its length tell; none when it cannot be read."""
+    if format_of(entry.namn) not in READ_IN_THE_CHILD:
+        return content
+    layout = canonical(dataset.kalla, [dataset]).tables[dataset.id]
+    with Child() as child, contextlib.suppress(UnreadableError):
+        return cells_of(dataset, entry, content, layout, child).encode()
+    return b""
+
+
 def _file_package(path: Path, dataset: Dataset) -> Package:
     content = read_content(path.resolve(), MAX_BYTES)
     if content is None:
         raise UnknownFileError("Filen är större än ett paket får vara.")
-    head = _head(content)
-    kommun, period = head["kommun_kod"], dataset.calendar.own(head["period"])
     entry = FileEntry.model_construct(
         namn=path.name,
         dataset=dataset.id,
         schema_version=dataset.version,
         teckenkodning="utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8",
-        antal_rader=data_lines(content),
+        antal_rader=0,
         sha256=hashlib.sha256(content).hexdigest(),
     )
+    lines = _as_lines(dataset, entry, content)
+    head, entry = _head(lines), entry.model_copy(update={"antal_rader": data_lines(lines)})
+    kommun, period = head["kommun_kod"], dataset.calendar.own(head["period"])
     envelope = Envelope(kommun, path.stem, dataset.kalla, period, head["stadsdel_kod"], 1, datetime.now(UTC))
     manifest = Manifest.model_construct(
         kommun_kod=kommun,
@@ -117,8 +133,8 @@ def _open(path: Path, contracts: Contracts) -> tuple[Package, Contracts, list[st
     if (path.is_dir() and (path / MANIFEST).exists()) or path.suffix == ".zip":
         return _whole_package(path), contracts, []
     dataset = contracts.datasets.get(path.stem)
-    if dataset is None or path.suffix != ".csv":
-        known = ", ".join(f"{name}.csv" for name in sorted(contracts.datasets))
+    if dataset is None or format_of(path.name) not in dataset.formats:
+        known = ", ".join(f"{d.id}.{f}" for _, d in sorted(contracts.datasets.items()) for f in d.formats)
         raise UnknownFileError(f"Det är varken ett paket eller en av filerna {known}.")
     only = replace(contracts, datasets={dataset.id: _alone(dataset)})
     return _file_package(path, dataset), only, [SINGLE]

@@ -186,10 +186,10 @@ def _empty(contracts: Contracts, delivery: Mapping[str, Any], months: Rows) -> l
     """What came without rows and was not confirmed empty, in the words of the manifest's `nolleverans`."""
     fine = {(entry["dataset"], entry["period"]) for entry in months if entry["mottagna"] or entry["ar_nolleverans"]}
     period, names = delivery["period"], sorted(d.id for d in contracts.source(delivery["kalla"]))
-    months = contracts.calendar(delivery["kalla"]).covers(period)
-    if months == [period]:
+    covered = contracts.calendar(delivery["kalla"]).covers(period)
+    if covered == [period]:
         return [name for name in names if (name, period) not in fine]
-    return [f"{name}/{month}" for name in names for month in months if (name, month) not in fine]
+    return [f"{name}/{month}" for name in names for month in covered if (name, month) not in fine]
 
 
 def _by_delivery(connection: Connection, query: str, ids: list[str]) -> dict[str, Rows]:

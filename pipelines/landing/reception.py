@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from pipelines.contracts.model import Contracts
+from pipelines.contracts.model import Contracts, Dataset
 from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import remove_folder, remove_partial, sync_all
@@ -96,24 +96,26 @@ class Receiver:
             for file in folder.glob("*.parquet"):
                 if file.name != "tom.parquet" and f"{dataset.id}/{file.name}" not in known:
                     file.unlink()
-            if not (folder / "tom.parquet").exists():
-                self._write_empty(dataset.kalla)
+        self._write_empty()
         with self.ledger.begin() as connection:
             aside = store.set_aside(connection)
         for file in self.quarantine.files():
             if (self.quarantine.leverans_id(file), self.quarantine.dataset(file)) not in aside:
                 file.unlink()
 
-    def _write_empty(self, kalla: str) -> None:
-        """A file without rows per dataset, so that the tables exist before the first delivery."""
-        gate = self.gates[kalla]
-        gate.run([])
-        for dataset in gate.datasets:
-            folder = self.settings.landing / dataset.id
-            folder.mkdir(exist_ok=True)
-            partial = folder / ".tom.parquet.delvis"
-            gate.write_loaded(dataset, partial)
-            partial.replace(folder / "tom.parquet")
+    def _write_empty(self) -> None:
+        """A file without rows per dataset, so that its table exists before the first delivery, and with all the columns
+        of a new form before the first delivery in it.
+        """
+        for gate in self.gates.values():
+            files = {dataset.id: self.settings.landing / dataset.id / "tom.parquet" for dataset in gate.datasets}
+            if not any(dataset.changes or not files[dataset.id].exists() for dataset in gate.datasets):
+                continue
+            gate.run([])
+            for dataset in gate.datasets:
+                partial = files[dataset.id].with_name(".tom.parquet.delvis")
+                gate.write_loaded(dataset, partial)
+                partial.replace(files[dataset.id])
 
     def _untried(self) -> list[Any]:
         with self.ledger.begin() as connection:
@@ -179,7 +181,7 @@ class Receiver:
         self._archive([p for p in tried.packages if not is_refused(tried.outcomes[p.leverans_id])])
         if tried.gate is not None:
             for dataset in tried.gate.datasets:
-                rows["landningsfil"].append(self._write_rows(tried.gate, dataset.id, batch))
+                rows["landningsfil"].append(self._write_rows(tried.gate, dataset, batch))
                 rows["undanhallen"] += tried.gate.withheld(dataset)
         sync_all()
         self.result.andrade |= set(ids)
@@ -195,15 +197,14 @@ class Receiver:
             self.archive.keep(package.sha256, package.wrapped)
             package.wrapped = b""
 
-    def _write_rows(self, gate: Gate, dataset_id: str, batch: str) -> dict[str, Any]:
-        dataset = self.contracts.datasets[dataset_id]
-        path = self.settings.landing / dataset_id / f"{batch}.parquet"
+    def _write_rows(self, gate: Gate, dataset: Dataset, batch: str) -> dict[str, Any]:
+        path = self.settings.landing / dataset.id / f"{batch}.parquet"
         partial = path.with_name(f".{path.name}.delvis")
         count = gate.write_loaded(dataset, partial)
         partial.replace(path)
-        self.quarantine.keep(dataset_id, gate.set_aside(dataset))
+        self.quarantine.keep(dataset.id, gate.set_aside(dataset))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return {"namn": f"{dataset_id}/{path.name}", "dataset": dataset_id, "rader": count, "sha256": digest}
+        return {"namn": f"{dataset.id}/{path.name}", "dataset": dataset.id, "rader": count, "sha256": digest}
 
 
 def _take_out(arrivals: Iterable[Arrival]) -> None:

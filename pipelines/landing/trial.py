@@ -13,11 +13,13 @@ from datetime import timedelta
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
 from pipelines.contracts.periods import Calendar, asked_on
+from pipelines.landing.child import Child
 from pipelines.landing.gate import Gate, GateError, Outcome, Position
 from pipelines.landing.gate_load import Delivery
 from pipelines.landing.ledger.agreements import Agreed
 from pipelines.landing.package import NEVER_KEPT, NO_AGREEMENT, Fault, Manifest, Package
-from pipelines.landing.readers.csv import Body, read_csv
+from pipelines.landing.readers.body import Body
+from pipelines.landing.readers.file import read_file
 from pipelines.settings import STOCKHOLM
 
 LATE = "GEN-06"
@@ -40,10 +42,10 @@ def data_lines(content: bytes) -> int:
     return content.rstrip(b"\r\n").count(b"\n") if content.strip() else 0
 
 
-def read_bodies(package: Package, contracts: Contracts) -> list[Body]:
+def read_bodies(package: Package, contracts: Contracts, child: Child) -> list[Body]:
     """Read a package's declared files; what cannot be read becomes a fault of the package."""
     manifest, envelope = package.manifest, package.envelope
-    bodies = _read_files(package, manifest, contracts) if manifest else []
+    bodies = _read_files(package, manifest, contracts, child) if manifest else []
     if manifest and envelope.kalla in contracts.sources:
         package.faults.extend(_kind_faults(manifest, contracts.calendar(envelope.kalla)))
     if envelope.kommun_kod not in municipalities(asked_on(envelope.period)):
@@ -61,9 +63,9 @@ def _kind_faults(manifest: Manifest, calendar: Calendar) -> list[Fault]:
     return [Fault("GEN-03", "Manifestets period och leveranstyp hör inte ihop.")]
 
 
-def _read_files(package: Package, manifest: Manifest, contracts: Contracts) -> list[Body]:
+def _read_files(package: Package, manifest: Manifest, contracts: Contracts, child: Child) -> list[Body]:
     kalla = package.envelope.kalla
-    mapping = contracts.mapping(manifest.profil, kalla)
+    mapping = contracts.mapping(manifest.profil, kalla, int(package.envelope.period[:4]))
     if mapping is None:
         if kalla in contracts.sources:
             package.faults.append(Fault("GEN-01", "Profilen i manifestet är inte känd."))
@@ -75,7 +77,7 @@ def _read_files(package: Package, manifest: Manifest, contracts: Contracts) -> l
             detalj = "En datamängd eller dess schema_version i manifestet är inte känd."
             package.faults.append(Fault("GEN-01", detalj))
         elif entry.namn in package.files:
-            read = read_csv(dataset, entry, package.files[entry.namn], table)
+            read = read_file(dataset, entry, package.files[entry.namn], table, child)
             bodies += [read] if isinstance(read, Body) else []
             fault = read.fault if isinstance(read, Body) else read
             package.faults += [fault] if fault else []
@@ -139,13 +141,14 @@ def try_packages(
             package.faults.append(Fault("GEN-01", "Källan i paketets namn är inte en som tas emot."))
     readable: list[tuple[Package, list[Body]]] = []
     unreadable: list[tuple[Package, list[Body]]] = []
-    for package in packages:
-        lacking = unagreed(package, contracts, agreed)
-        bodies = [] if lacking else read_bodies(package, contracts)
-        package.faults.extend(lacking)
-        (unreadable if package.faults else readable).append((package, bodies))
-        if not package.faults:
-            package.files.clear()
+    with Child() as child:
+        for package in packages:
+            lacking = unagreed(package, contracts, agreed)
+            bodies = [] if lacking else read_bodies(package, contracts, child)
+            package.faults.extend(lacking)
+            (unreadable if package.faults else readable).append((package, bodies))
+            if not package.faults:
+                package.files.clear()
     if unreadable:
         yield _stopped(gate, unreadable)
     if readable and gate is not None:

@@ -122,7 +122,7 @@ def _refusal(entries: list[zipfile.ZipInfo], packed: int) -> str | None:
     return None
 
 
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """A member's bytes, its checksum tried. Raises BadZipFile when they are more or fewer than declared."""
     declared = entry.file_size
     entry.file_size = declared + 1  # one byte of room, so that there is more than declared can be seen
@@ -148,7 +148,7 @@ def unpack(wrapped: bytes, *, guarded: bool = True) -> dict[str, bytes]:
             if refusal is None and guarded and size > GUARDED_ABOVE and not guard.survives(wrapped):
                 refusal = TOO_LARGE
             if refusal is None:
-                return {entry.filename: _unpacked(archive, entry) for entry in entries}
+                return {entry.filename: unpacked(archive, entry) for entry in entries}
     except Exception:  # zlib.error has no public base, and any text may hold file content
         raise WrappingError(NOT_ZIP) from None
     raise WrappingError(refusal)

@@ -50,6 +50,7 @@ WORDS = {
     "andamal": "Rättsligt ändamål",
     "periodicitet": "Periodicitet",
     "frist_dag": "Frist, dag i månaden efter",
+    "frist": "Frist, året efter",
     "slutlig_frist": "Frist för hela året, året efter",
     "format": "Format",
     "modell": "Modell",

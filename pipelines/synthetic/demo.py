@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.synthetic.barn.demo import Resultat, Uppdrag, gor
 from pipelines.synthetic.facit_fragor import indicator_table
 from pipelines.synthetic.facit_geo import Tackning
 from pipelines.synthetic.facit_kommun import KommunTal, nothing, tally
@@ -61,6 +62,7 @@ VARNING = pa.schema(
     [(n, pa.string()) for n in ("kommun_kod", "stadsdel_kod", "dataset", "period", "regel_id", "kolumn")]
     + [(n, pa.int64()) for n in ("antal", "jamfort_med")]
 )
+SKYDDADE_BARN = pa.schema([("period", pa.string()), ("antal_barn", pa.int64())])
 SKYDDADE = pa.schema([("period", pa.string()), ("antal_hushall", pa.int64()), ("antal_personer", pa.int64())])
 
 
@@ -263,6 +265,27 @@ def _summary(plan: Plan, months: int, truth: dict[str, pa.Table]) -> DemoSummary
     return DemoSummary(len(plan.urval), months, len(ends), stopped, lines, dict(sorted(plan.forlopp.items())))
 
 
+def _with_children(
+    truth: dict[str, pa.Table], plan: dict[str, Any], summary: DemoSummary, barn: Resultat
+) -> tuple[dict[str, pa.Table], dict[str, Any], DemoSummary]:
+    """The truth, the plan and the summary with the yearly sources added."""
+    schemas = {"leverans": LEVERANS, "regelutfall": REGELUTFALL, "i_kraft": I_KRAFT, "varning": VARNING}
+    added = {name: _table(barn.tabeller[name], schema) for name, schema in schemas.items()}
+    added["indikatorvarde"] = barn.indikatorvarde
+    both = truth | {name: pa.concat_tables([truth[name], table]) for name, table in added.items()}
+    both["skyddade_barn"] = _table([(str(ar), n) for ar, n in barn.skyddade.items()], SKYDDADE_BARN)
+    whole = DemoSummary(
+        summary.kommuner,
+        summary.manader,
+        summary.paket + barn.paket,
+        summary.stoppade + barn.stoppade,
+        summary.rader | barn.rader,
+        summary.forlopp,
+    )
+    told = {"ar": barn.ar, "format": barn.format, "forlopp": dict(sorted(barn.forlopp.items()))}
+    return both, plan | {"antal": asdict(whole), "barn": told}, whole
+
+
 def _all(
     tasks: list[_Uppgift], workers: int, home: Path, progress: Callable[[int, int], None] | None
 ) -> list[_Resultat]:
@@ -288,12 +311,14 @@ def write_demo(
     progress: Callable[[int, int], None] | None = None,
     workers: int = 2,
     referens: Path = SEEDS,
+    barn: bool = False,
 ) -> DemoSummary:
     """Write deliveries to home/inbox, the plan to home/demo/plan.json and the truth to home/demo/facit.
 
-    kommuner: how many send (the others are expected all the same); manader: months from January 2017 (only
-    those whose deadline has passed at asof); skala: 1.0 is the real number of households. The same fro gives
-    the same bytes whatever the number of workers. Raises ValueError when no month is due.
+    kommuner: how many send (the others are expected all the same); manader: months from January 2017 (only those due at
+    asof); skala: 1.0 is the real number of households and children. barn: also the yearly sources of children, for the
+    whole years due, and their agreements in home/demo/avtal.csv; all else is the same to the byte. The same fro
+    gives the same bytes whatever the number of workers. Raises ValueError when no month is due.
     """
     ref, par = read_reference(referens), parametrar()
     months, expected = months_until(asof, manader), months_until(asof, _TOO_FAR)
@@ -306,6 +331,11 @@ def write_demo(
     truth = _truth(ref, results, plan, expected)
     summary = _summary(plan, months, truth)
     given = {"kommuner": kommuner, "manader": manader, "skala": skala, "fro": fro, "asof": asof.isoformat()}
-    _save(home, truth, _plan_file(ref, plan, summary, given))
+    told = _plan_file(ref, plan, summary, given)
+    task = Uppdrag(plan.urval, manader // 12, skala, fro, asof, home / "inbox", _staging(home), referens)
+    if barn and (children := gor(ref, task)):
+        truth, told, summary = _with_children(truth, told, summary, children)
+        (home / "demo" / "avtal.csv").write_text(children.avtal_fil, encoding="utf-8")
+    _save(home, truth, told)
     shutil.rmtree(_staging(home))
     return summary

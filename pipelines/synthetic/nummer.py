@@ -38,9 +38,11 @@ def _order_within(group: Arr) -> Arr:
     return out
 
 
-def slots(birth_year: Arr, kon: Arr, samordning: Arr) -> Arr:
-    """A slot per person, distinct within (birth year, sex, kind); the same walk in every municipality."""
-    rank = _order_within((birth_year.astype(np.int64) * 2 + kon - 1) * 2 + samordning)
+def slots(birth_year: Arr, kon: Arr, samordning: Arr, kommun: Arr | int = 0) -> Arr:
+    """A slot per person, distinct within (birth year, sex, kind); the same walk in every municipality, of which there
+    may be several.
+    """
+    rank = _order_within(((birth_year.astype(np.int64) * 2 + kon - 1) * 2 + samordning) << 12 | kommun)
     if len(rank) and int(rank.max()) >= SLOTS - 400:
         raise ValueError("testserien räcker inte: för många personer med samma födelseår i en kommun")
     return np.asarray((rank * _STRIDE + 7 * birth_year) % SLOTS)

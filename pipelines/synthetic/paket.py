@@ -71,7 +71,7 @@ def _zip(members: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _place(target: Path, members: dict[str, bytes], moment: int, staging: Path) -> None:
+def place(target: Path, members: dict[str, bytes], moment: int, staging: Path) -> None:
     """Build beside the inbox, stamp the received time, then rename: never half a package under its name."""
     temp = staging / f"{target.parent.name}_{target.name}"
     if target.suffix == ".zip":
@@ -95,6 +95,6 @@ def write_package(
     members = {"manifest.json": _manifest(paket, files, protected, sender)}
     members |= {f"{dataset}.csv": fil.innehall for dataset, fil in files.items()}
     name = paket.namn if paket.mapp else f"{paket.namn}.zip"
-    _place(folder / name, members, paket.mottagen, staging)
+    place(folder / name, members, paket.mottagen, staging)
     if paket.sands_igen:
-        _place(folder / paket.namn, members, paket.sands_igen, staging)
+        place(folder / paket.namn, members, paket.sands_igen, staging)

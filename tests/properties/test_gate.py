@@ -20,7 +20,8 @@ from pipelines.landing.gate import Gate, Outcome
 from pipelines.landing.gate_load import Delivery as GateDelivery
 from pipelines.landing.keys import Keys
 from pipelines.landing.package import Fault, FileEntry
-from pipelines.landing.readers.csv import Body, read_csv
+from pipelines.landing.readers.body import Body
+from pipelines.landing.readers.csv import read_csv
 from tests.support.delivery import COLUMNS, DATASETS, Delivery, avslut, hushall, number, person, quoted
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,6 +6,7 @@ Belongs here: what can be read of SQL and YAML without dbt. Does not belong here
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ def layer(path: Path) -> str:
 
 
 LAYER_OF = {path.stem: layer(path) for path in SQL}
+BY_NAME = {path.stem: path for path in SQL}
 
 
 def seen(sql: str) -> set[tuple[str, str]]:
@@ -138,3 +140,27 @@ def test_models_keep_to_sql_that_other_engines_have() -> None:
     words = r"\bqualify\b|\bfilter\s*\(|\bgroup by all\b|\border by all\b|\blist_\w+\(|\bunnest\(|\bexclude\s*\(|::"
     bare = {p.stem: re.sub(r"\{#.*?#\}|--[^\n]*|'[^']*'", "", sql, flags=re.S) for p, sql in SQL.items()}
     assert {name for name, sql in bare.items() if re.search(words, sql, flags=re.I)} == set()
+
+
+@cache
+def halves(name: str) -> frozenset[str]:
+    """What a model knows of persons: the register, local follow-up. A union of values knows of none."""
+    if name in SEEDS or name in ("ind_alla", "ind_fordelning"):
+        return frozenset()
+    if source := re.match(r"stg_(bu|bbic|aktualisering)__", name):
+        return frozenset({"register" if source[1] == "bu" else "lokal"})
+    below = [halves(other) for _, other in seen(SQL[BY_NAME[name]]) if other in BY_NAME]
+    return frozenset().union(*below)
+
+
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_no_model_joins_the_register_with_local_follow_up(name: str) -> None:
+    if len(halves(name)) == 2:
+        assert not re.search(r"\bjoin\b", SQL[BY_NAME[name]]), "the same child has two pseudonyms, and shall have"
+
+
+def test_a_join_of_the_halves_would_be_seen() -> None:
+    assert halves("_insatsperiod_lokal") == {"lokal"}
+    assert halves("_insatsperiod_bu") == {"register"}
+    assert halves("ind_bu__forandrat_behov") == {"lokal"}
+    assert halves("_kommuncell") == set()

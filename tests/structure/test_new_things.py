@@ -1,4 +1,5 @@
-"""What a new thing takes: in a copy of the repository, a new source table and a new indicator are their own files only.
+"""What a new thing takes: in a copy of the repository, a new source table, a change of its form and a new indicator are
+their own files only.
 
 Belongs here: adding one of each and seeing it picked up. Does not belong here: that what is there is right.
 """
@@ -20,6 +21,7 @@ from tests.support.repo import copy_to
 
 pytestmark = pytest.mark.xdist_group("new_things")  # one fixture for the whole module
 CONTRACT = "data_contracts/sources/eb/beslut.odcs.yaml"
+FORM = "data_contracts/sources/eb/beslut.2018.diff.yaml"
 STAGING = "dbt_project/models/staging/stg_eb__beslut.sql"
 INDICATOR = "dbt_project/models/indicators/ind_eb__prov"
 PROBE = """
@@ -31,7 +33,7 @@ from pipelines.landing.assets import landing_assets
 from pipelines.landing.gate import Gate
 from pipelines.landing.gate_load import Delivery
 from pipelines.landing.keys import Keys
-from pipelines.landing.readers.csv import Body
+from pipelines.landing.readers.body import Body
 
 render.main()
 contracts = get_contracts()
@@ -39,9 +41,14 @@ gate = Gate(contracts, "eb", Keys(bytes(32)))
 rows = b"0114;;2019-03;H1;1\\n0114;;2019-03;H2;7\\n0114;;2019-03;;1\\n0114;;2019-03;H3;1\\n0114;;2019-03;H3;1\\n"
 body = Body("eb_beslut", ("kommun_kod", "stadsdel_kod", "period", "hushall_id", "beslut_kod"), rows, 5)
 (outcome,) = gate.run([Delivery("x", "0114", "", "2019-03", "ordinarie", date(2019, 4, 1), (body,))])
+positions = [vars(p) for p in gate.positions()]
+body = Body(body.dataset, body.columns, b"0114;;2017-03;H1;0\\n0114;;2017-03;H2;1\\n", 2)
+gate.run([Delivery("y", "0114", "", "2017-03", "ordinarie", date(2017, 4, 1), (body,))])
 print(json.dumps({
     "root": str(PROJECT_ROOT),
-    "rows": [vars(p) for p in gate.positions()],
+    "rows": positions,
+    "earlier": [vars(p) for p in gate.positions()],
+    "changelog": render.form_changes(contracts),
     "loaded": outcome.datasets["eb_beslut"].lasta,
     "assets": sorted("/".join(k.path) for a in landing_assets() for k in a.keys),
 }))
@@ -70,10 +77,13 @@ def new_contract(root: Path) -> str:
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str], dict[str, Any]]:
-    """A copy with one new source table and one new indicator, rendered and tried."""
+    """A copy with one new source table that has had another form, and one new indicator, rendered and tried."""
     root = copy_to(tmp_path_factory.mktemp("kopia"), "pipelines", "data_contracts", "dbt_project", "expectations")
     before = tree(root)
     (root / CONTRACT).write_text(new_contract(root))
+    change = {"tabell": "eb_beslut", "ar": 2018, "kalla": "egen", "anmarkning": "Ett prov."}
+    change["tillkomna_koder"] = {"ja_nej": ["1"]}  # type: ignore[assignment]
+    (root / FORM).write_text(yaml.safe_dump(change))
     (root / STAGING).write_text("select leverans_id, beslut_kod\nfrom {{ parquet('landing', 'eb_beslut') }}\n")
     for suffix in (".sql", ".yml"):
         model = (root / f"dbt_project/models/indicators/ind_eb__bistandsmottagare{suffix}").read_text()
@@ -94,6 +104,7 @@ def test_a_new_source_table_and_a_new_indicator_change_no_other_file(
     after = tree(root)
     assert {name for name in after if after[name] != before.get(name)} == {
         CONTRACT,
+        FORM,
         STAGING,
         f"{INDICATOR}.sql",
         f"{INDICATOR}.yml",
@@ -114,7 +125,15 @@ def test_a_new_source_table_gets_its_gate_its_dbt_source_and_its_asset(
     assert "landing/eb_beslut" in found["assets"]
     sources = yaml.safe_load((root / "dbt_project/models/staging/_generated/sources.yml").read_text())
     landing = next(s for s in sources["sources"] if s["name"] == "landing")
-    assert {"name": "eb_beslut"} in landing["tables"]
+    assert "eb_beslut" in {table["name"] for table in landing["tables"]}
+
+
+def test_a_change_of_form_gets_its_years_in_the_gate_and_its_place_in_the_changelog(
+    grown: tuple[Path, dict[str, str], dict[str, Any]],
+) -> None:
+    _, _, found = grown
+    assert [(p["rad_nr"], p["kolumn"], p["regel_id"]) for p in found["earlier"]] == [(3, "beslut_kod", "GEN-14")]
+    assert "- Tillkomna koder i `ja_nej`: `1`" in found["changelog"].split("### eb_beslut:")[1].split("###")[0]
 
 
 def test_a_new_indicator_is_in_the_union_the_catalogue_and_the_cells(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tests.support.delivery import Delivery, Row, avslut, barn, hushall, number, person, reserv
+from tests.support.delivery import Delivery, Parcel, Row, avslut, barn, hushall, number, person, reserv
 
 Found = tuple[str, int, str, str]
 
@@ -21,9 +21,9 @@ class Case:
     """`broken` gives exactly the findings `found` (dataset, line, column, rule); `twin` gives none."""
 
     sentence: str
-    broken: Delivery
+    broken: Parcel
     found: set[Found]
-    twin: Delivery
+    twin: Parcel
     twin_found: set[Found] = field(default_factory=set)
 
 

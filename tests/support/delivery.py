@@ -21,6 +21,8 @@ from typing import Any, ClassVar, Self
 
 from stdnum import luhn
 
+from tests.support import formats
+
 Row = dict[str, str]
 COLUMNS = {
     "eb_hushall": "kommun_kod stadsdel_kod period hushall_id hushallstyp_kod antal_barn utrikes_fodd_kod belopp_kr",
@@ -86,20 +88,18 @@ def avslut(hushall_id: str = "H9", **cells: str) -> Row:
     return {"hushall_id": hushall_id, "avslutsorsak_kod": "AO1", "avslut_datum": "2019-02-28", **cells}
 
 
-@dataclass
-class Delivery:
-    """One package. Rows get kommun_kod, stadsdel_kod and period from it; a dataset without rows is confirmed empty.
+@dataclass(kw_only=True)
+class Parcel:
+    """One package of whatever source. Rows get kommun_kod, stadsdel_kod and period from it; a dataset without rows is
+    confirmed empty.
 
-    `content` replaces a dataset's bytes, `manifest` fields of the manifest, `entry` fields of one dataset's entry, and
-    `extra` adds members. A dataset in `absent` is in the package in no way.
+    Its files are of one `format`. `content` replaces a dataset's bytes, `manifest` fields of the manifest, `entry`
+    fields of one dataset's entry, and `extra` adds members. A dataset in `absent` is in the package in no way.
     """
 
-    kalla: ClassVar[str] = "eb"
-    columns: ClassVar[dict[str, str]] = COLUMNS
+    kalla: ClassVar[str]
+    columns: ClassVar[dict[str, str]]
 
-    hushall: list[Row] = field(default_factory=list)
-    person: list[Row] = field(default_factory=list)
-    avslut: list[Row] = field(default_factory=list)
     kommun: str = "0114"
     period: str = "2019-03"
     version: int = 1
@@ -114,6 +114,7 @@ class Delivery:
     entry: dict[str, dict[str, Any]] = field(default_factory=dict)
     extra: dict[str, bytes] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    format: str = "csv"
 
     def but(self, **changes: Any) -> Self:
         """The same delivery with other fields."""
@@ -151,7 +152,9 @@ class Delivery:
 
     def bytes_of(self, dataset: str) -> bytes:
         """A dataset's file."""
-        return self.content.get(dataset, self.text(dataset).encode(self.encoding))
+        columns, rows = self.order.get(dataset, self.columns[dataset]).split(), self.rows(dataset)
+        written = {"csv": lambda: self.text(dataset).encode(self.encoding), **formats.writers(dataset, columns, rows)}
+        return self.content[dataset] if dataset in self.content else written[self.format]()
 
     def _manifest(self) -> dict[str, Any]:
         empty = [d for d in self.columns if not self.rows(d) and d not in self.content and d not in self.absent]
@@ -176,18 +179,18 @@ class Delivery:
     def _entry(self, dataset: str) -> dict[str, Any]:
         content = self.bytes_of(dataset)
         return {
-            "namn": f"{dataset}.csv",
+            "namn": f"{dataset}.{self.format}",
             "dataset": dataset,
             "schema_version": "1.0.0",
             "teckenkodning": self.encoding,
-            "antal_rader": max(0, len(content.splitlines()) - 1),
+            "antal_rader": max(0, len(content.splitlines()) - 1) if self.format == "csv" else len(self.rows(dataset)),
             "sha256": hashlib.sha256(content).hexdigest(),
             **self.entry.get(dataset, {}),
         }
 
     def members(self) -> dict[str, bytes]:
         """The package's files by name."""
-        files = {f"{d}.csv": self.bytes_of(d) for d in self.columns if d not in self.absent}
+        files = {f"{d}.{self.format}": self.bytes_of(d) for d in self.columns if d not in self.absent}
         return {"manifest.json": json.dumps(self._manifest()).encode(), **files, **self.extra}
 
     @property
@@ -210,6 +213,18 @@ class Delivery:
             path.write_bytes(zipped(self.members()) if wrapped is None else wrapped)
         os.utime(path, (self.received.timestamp(),) * 2)
         return path
+
+
+@dataclass
+class Delivery(Parcel):
+    """One package of ekonomiskt bistånd."""
+
+    kalla: ClassVar[str] = "eb"
+    columns: ClassVar[dict[str, str]] = COLUMNS
+
+    hushall: list[Row] = field(default_factory=list)
+    person: list[Row] = field(default_factory=list)
+    avslut: list[Row] = field(default_factory=list)
 
 
 def zipped(members: dict[str, bytes]) -> bytes:

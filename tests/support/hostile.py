@@ -8,12 +8,14 @@ reception and its children together, and megabytes at their largest, imports inc
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import resource
 import struct
 import subprocess
 import sys
+import zipfile
 import zlib
 from collections.abc import Callable
 from functools import cache
@@ -23,6 +25,7 @@ from tests.support.daliga.bas import A, Case, End, Stopped, aside, unpacked, wra
 from tests.support.daliga.bas import H as HUSHALL
 from tests.support.daliga.bas import P as PERSON
 from tests.support.delivery import COLUMNS, Delivery, number, zipped
+from tests.support.formats import MAIN, workbook
 
 ROOT = Path(__file__).parents[2]
 MEGA = 1_000_000
@@ -205,6 +208,58 @@ SMALL = [
 ]
 
 
+# -- workbooks and XML ---------------------------------------------------------------------------------------------
+
+
+def formed(name: str, form: str, content: Callable[[], bytes], *says: str) -> Case:
+    """A package of workbooks or XML, whose households' file is other bytes."""
+
+    def how(delivery: Delivery) -> Delivery:
+        return filled(HUSHALL, content)(delivery.but(format=form))
+
+    return unpacked(name, how, Stopped("GEN-01", says))
+
+
+def rows_apart() -> bytes:
+    """A workbook of two cells, at either end of the largest sheet there can be."""
+    cell = '<row r="{0}"><c r="{1}{0}" t="inlineStr"><is><t>x</t></is></c></row>'
+    body = cell.format(1, "A") + cell.format(1_048_576, "XFD")
+    return workbook({HUSHALL: f'<worksheet xmlns="{MAIN}"><sheetData>{body}</sheetData></worksheet>'})
+
+
+def shared() -> bytes:
+    """A workbook of two hundred thousand cells that all mean the same thirty thousand signs."""
+    rows = "".join(f'<row r="{r}"><c r="A{r}" t="s"><v>0</v></c></row>' for r in range(1, 200_000))
+    text = f'<sst xmlns="{MAIN}"><si><t>{"x" * 30_000}</t></si></sst>'
+    content = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+    return workbook({HUSHALL: content}, parts={"xl/sharedStrings.xml": text})
+
+
+def bomb_in_a_book() -> bytes:
+    """A workbook whose sheet is ten gigabytes that its directory calls a thousand bytes."""
+    book = zipfile.ZipFile(io.BytesIO(workbook({HUSHALL: ""})))
+    own = [(name, book.read(name)) for name in book.namelist() if "sheet1" not in name]
+    packed = [(name, zlib.compress(content, 6, -15), len(content)) for name, content in own]
+    return by_hand(*packed, ("xl/worksheets/sheet1.xml", packed_noughts(10_000), 1000))
+
+
+def as_elements(text: str) -> bytes:
+    return f"<{HUSHALL}>{text}</{HUSHALL}>".encode()
+
+
+FORMS = [
+    formed("a bomb of ten gigabytes in a workbook", "xlsx", bomb_in_a_book, "arbetsbok"),
+    formed("a workbook of cells far apart", "xlsx", rows_apart, "utanför tabellen"),
+    formed("a workbook of one text two hundred thousand times", "xlsx", shared),
+    formed("XML of millions of empty rows", "xml", lambda: as_elements("<rad/>" * 2_500_000), "fler rader"),
+    formed("XML of a million empty rows", "xml", lambda: as_elements("<rad/>" * 999_000)),
+    formed("XML of five million levels", "xml", lambda: b"<a>" * 5_000_000, "hel XML"),
+    formed("XML of a million names", "xml", lambda: as_elements("".join(f"<a{i}/>" for i in range(10**6)))),
+    formed("XML of an enormous attribute", "xml", lambda: as_elements(f'<rad a="{"x" * 15 * MEGA}"/>'), "attribut"),
+    formed("XML of a cell in fifteen megabytes", "xml", lambda: as_elements(f"<rad><period>{'x' * 15 * MEGA}"), "hel"),
+]
+
+
 # -- what lies in the inbox ----------------------------------------------------------------------------------------
 
 
@@ -259,11 +314,14 @@ USUAL = [  # one of each kind, for every run of the tests
     "a zip of ten gigabytes that are not there",
     "a file of ten gigabytes in a folder",
     "a folder three thousand deep",
+    "a bomb of ten gigabytes in a workbook",
+    "a workbook of cells far apart",
+    "XML of a million empty rows",
     "15 MB of line ends",
     "15 MB of cells on one line",
     "15 MB of empty quotes with separators",
 ]
-EVERY = [*ZIPS, *SMALL, *DISK, *floods(15), *map(anyhow, floods(48))]
+EVERY = [*ZIPS, *SMALL, *FORMS, *DISK, *floods(15), *map(anyhow, floods(48))]
 CASES = [case for case in EVERY if case.name in USUAL]
 OTHERS = [case for case in EVERY if case.name not in USUAL]
 

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from sqlalchemy import Engine, text
 
-from pipelines.contracts.model import get_contracts
+from pipelines.contracts.model import Contracts, get_contracts
 from pipelines.landing import reception as product
 from pipelines.landing.access import Access, AccessLog
 from pipelines.landing.archive import Archive, Quarantine
@@ -23,7 +23,7 @@ from pipelines.landing.keys import Keys
 from pipelines.landing.ledger.export import export_ledger
 from pipelines.landing.ledger.store import open_ledger
 from pipelines.settings import Settings
-from tests.support.delivery import DATASETS, Delivery
+from tests.support.delivery import DATASETS, Parcel
 
 ASOF = date(2020, 2, 1)
 MASTER = bytes(range(32))
@@ -32,10 +32,13 @@ Cells = dict[str, Any]
 
 @dataclass
 class House:
-    """A home with its ledger. `master` is the key in memory; no key file is read."""
+    """A home with its ledger. `master` is the key in memory; no key file is read. `contracts` are the project's own,
+    unless a test has others.
+    """
 
     home: Path
     master: bytes = MASTER
+    contracts: Contracts = field(default_factory=get_contracts)
     _read: dict[tuple[Path, int], list[Cells]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -50,7 +53,7 @@ class House:
 
     # -- in ------------------------------------------------------------------------------------------------------
 
-    def receive(self, *deliveries: Delivery, folder: bool = False, periods: set[str] | None = None) -> Any:
+    def receive(self, *deliveries: Parcel, folder: bool = False, periods: set[str] | None = None) -> Any:
         """Place deliveries in the inbox and run one reception."""
         for delivery in deliveries:
             delivery.put(self.settings.inbox, folder=folder)
@@ -58,12 +61,12 @@ class House:
 
     def run(self, periods: set[str] | None = None) -> Any:
         """One reception of what lies in the inbox."""
-        return product.Receiver(self.settings, get_contracts(), self.keys, self.engine).run(periods)
+        return product.Receiver(self.settings, self.contracts, self.keys, self.engine).run(periods)
 
     def export(self) -> dict[str, int]:
         """Write the ledger's Parquet."""
         with self.engine.begin() as connection:
-            return export_ledger(connection, get_contracts(), ASOF, self.settings.landing / "huvudbok")
+            return export_ledger(connection, self.contracts, ASOF, self.settings.landing / "huvudbok")
 
     # -- sealed stores -------------------------------------------------------------------------------------------
 
@@ -93,7 +96,7 @@ class House:
         with self.engine.connect() as connection:
             return [dict(row) for row in connection.execute(text(query), values).mappings()]
 
-    def landing(self, dataset: str, delivery: Delivery | None = None) -> list[Cells]:
+    def landing(self, dataset: str, delivery: Parcel | None = None) -> list[Cells]:
         """Landed rows, by delivery and line."""
         rows = [row for file in sorted((self.settings.landing / dataset).glob("*.parquet")) for row in self._rows(file)]
         leverans_id = delivery and delivery.leverans_id
@@ -106,18 +109,18 @@ class House:
             self._read[key] = pq.read_table(file).to_pylist()
         return self._read[key]
 
-    def verdict(self, delivery: Delivery) -> tuple[str, str | None]:
+    def verdict(self, delivery: Parcel) -> tuple[str, str | None]:
         """(status, stopping rule) of a delivery that kept its identity."""
         query = "select status, stoppande_regel from leverans where leverans_id = :id"
         (row,) = self.ledger(query, id=delivery.leverans_id)
         return row["status"], row["stoppande_regel"]
 
-    def findings(self, delivery: Delivery) -> set[tuple[str, int, str | None, str]]:
+    def findings(self, delivery: Parcel) -> set[tuple[str, int, str | None, str]]:
         """(dataset, line, column, rule) of every row that broke a rule."""
         query = "select dataset, rad_nr, kolumn, regel_id from fynd where leverans_id = :id"
         return {tuple(r.values()) for r in self.ledger(query, id=delivery.leverans_id)}
 
-    def counts(self, delivery: Delivery) -> dict[str, tuple[int, int, int, int, int]]:
+    def counts(self, delivery: Parcel) -> dict[str, tuple[int, int, int, int, int]]:
         """Per dataset: received, loaded, in quarantine, protected, rejected."""
         query = (
             "select dataset, mottagna, lasta, i_karantan, skyddade, avvisade from leverans_utfall "
@@ -126,7 +129,7 @@ class House:
         rows = [list(r.values()) for r in self.ledger(query, id=delivery.leverans_id)]
         return {name: tuple(numbers) for name, *numbers in rows}
 
-    def faults(self, delivery: Delivery) -> list[Cells]:
+    def faults(self, delivery: Parcel) -> list[Cells]:
         """Broken rules of a delivery as they stand in the ledger."""
         query = "select dataset, regel_id, allvar, antal_rader, detalj from regelutfall where leverans_id = :id"
         return self.ledger(query, id=delivery.leverans_id)
@@ -135,7 +138,7 @@ class House:
         """Every receipt in the outbox."""
         return [json.loads(p.read_text()) for p in sorted(self.settings.outbox.glob("*/*.json"))]
 
-    def receipt(self, delivery: Delivery) -> Cells:
+    def receipt(self, delivery: Parcel) -> Cells:
         """A delivery's receipt."""
         (found,) = [r for r in self.receipts() if r["leverans_id"] == delivery.leverans_id]
         return found

@@ -12,7 +12,8 @@ import pytest
 
 from pipelines.contracts.model import get_contracts
 from pipelines.landing.package import Fault, FileEntry
-from pipelines.landing.readers.csv import MAX_BROKEN, Body, read_csv
+from pipelines.landing.readers.body import MAX_BROKEN, Body
+from pipelines.landing.readers.csv import read_csv
 from tests.support.delivery import COLUMNS, SEED, Delivery, families, hushall
 
 HEAD = COLUMNS["eb_hushall"].replace(" ", ";")

@@ -28,7 +28,7 @@ avslut as (
         max(s.slut_datum) as kontakt_slut_datum
     from handelse as s
     where
-        s.slut_datum between cast(concat(s.ar, '-01-01') as date) and cast(concat(s.ar, '-06-30') as date)
+        s.slut_datum between {{ arets_forsta('s.ar') }} and cast(concat(s.ar, '-06-30') as date)
         and not exists (
             select 1
             from handelse as p
@@ -52,22 +52,37 @@ person as (
         max(id_typ_kod) = 'reserv' as ar_reservnummer
     from {{ ref('_barn_lokal') }}
     group by kommun_kod, ar, person_id
-    having max(ensamkommande) = '0'
+    having max(case when ar_ensamkommande then 1 else 0 end) = 0
 ),
 
 utredning as (
     select
-        kommun_kod,
-        person_id,
-        ar,
-        ar + ar_efter as varde_ar,
-        utredning_start_datum,
+        u.kommun_kod,
+        u.person_id,
+        u.ar + n.ar_efter as varde_ar,
+        u.utredning_start_datum,
         row_number() over (
-            partition by kommun_kod, stadsdel_kod, utredning_id, ar + ar_efter
-            order by ar desc
+            partition by u.kommun_kod, u.stadsdel_kod, u.utredning_id, u.ar + n.ar_efter
+            order by u.ar desc
         ) as ordning
-    from {{ ref('fct_utredning') }}
+    from {{ ref('fct_utredning') }} as u
     cross join (values (0), (1)) as n (ar_efter)
+),
+
+ateraktualiserad as (
+    select distinct
+        a.kommun_kod,
+        a.ar,
+        a.person_id
+    from avslut as a
+    inner join utredning as u
+        on
+            a.kommun_kod = u.kommun_kod
+            and a.person_id = u.person_id
+            and a.ar + 1 = u.varde_ar
+            and a.kontakt_slut_datum < u.utredning_start_datum
+            and {{ manader_efter('a.kontakt_slut_datum', 12) }} >= u.utredning_start_datum
+    where u.ordning = 1
 )
 
 select
@@ -78,17 +93,7 @@ select
     p.fodelsear,
     p.ar_reservnummer,
     a.kontakt_slut_datum,
-    exists (
-        select 1
-        from utredning as u
-        where
-            a.kommun_kod = u.kommun_kod
-            and a.person_id = u.person_id
-            and a.ar + 1 = u.varde_ar
-            and u.ordning = 1
-            and a.kontakt_slut_datum < u.utredning_start_datum
-            and {{ manader_efter('a.kontakt_slut_datum', 12) }} >= u.utredning_start_datum
-    ) as ar_ateraktualiserad
+    r.person_id is not null as ar_ateraktualiserad
 from avslut as a
-inner join person as p
-    on a.kommun_kod = p.kommun_kod and a.ar = p.ar and a.person_id = p.person_id
+inner join person as p on {{ lika('a', 'p', ['kommun_kod', 'ar', 'person_id']) }}
+left join ateraktualiserad as r on {{ lika('a', 'r', ['kommun_kod', 'ar', 'person_id']) }}

@@ -1,7 +1,6 @@
 -- Grain: one local insats (kommun x stadsdel x insats_id) and year, in a delivery in force: nothing is joined together.
 -- What ended before the year is read but does not count in it (BU-16). Never joined to the register (bu).
 select
-    'lokal' as delmangd,
     i.kommun_kod,
     i.stadsdel_kod,
     {{ ar_av('i.period') }} as ar,
@@ -11,10 +10,8 @@ select
     b.kon_kod,
     b.fodelsear,
     i.insats_kod as insatstyp_kod,
-    cast(null as {{ dbt.type_string() }}) as lagrum_kod,
     i.insats_start_datum,
     i.insats_slut_datum,
-    cast(1 as integer) as antal_insatser,
     i.malgrupp_kod,
     coalesce(i.metod_kod, 'okand') as metod_kod,
     i.genomforandeplan_datum,
@@ -23,4 +20,4 @@ from {{ ref('stg_bbic__insats') }} as i
 inner join {{ ref('stg_huvudbok__i_kraft') }} as k
     on i.leverans_id = k.leverans_id and i.period = k.period and k.dataset = 'bbic_insats'
 inner join {{ ref('_barn_lokal') }} as b on i.leverans_id = b.leverans_id and i.barn_id = b.barn_id
-where i.insats_slut_datum is null or i.insats_slut_datum >= cast(concat(i.period, '-01-01') as date)
+where {{ pagar_under('i.insats_slut_datum', 'i.period') }}

@@ -7,6 +7,21 @@ with cell as (
     )
 ),
 
+klass as (
+    select t.*
+    from (
+        values
+        ('bbic_forandring', 'forbattrat', 'förbättrat'),
+        ('bbic_forandring', 'oforandrat', 'oförändrat'),
+        ('bbic_forandring', 'forsamrat', 'försämrat'),
+        ('bbic_forandring', 'ej_uppfoljt', 'ej uppföljt'),
+        ('maluppfyllelse', 'helt', 'helt'),
+        ('maluppfyllelse', 'delvis', 'delvis'),
+        ('maluppfyllelse', 'ej', 'inte alls'),
+        ('maluppfyllelse', 'ej_bedomd', 'ej bedömd')
+    ) as t (uppdelning, klass, klass_text)
+),
+
 namn as (
     select
         'inrikes_utrikes' as uppdelning,
@@ -48,6 +63,52 @@ namn as (
         'uppfoljning' as uppdelning,
         'uppfoljda' as kod,
         'uppföljda' as text
+    union all
+    select
+        'aktualisering_typ' as uppdelning,
+        aktualisering_typ_kod as kod,
+        text
+    from {{ ref('aktualisering_typ') }}
+    union all
+    select
+        'anledning' as uppdelning,
+        anledning_kod as kod,
+        text
+    from {{ ref('anledning') }}
+    union all
+    select
+        'forlangd' as uppdelning,
+        ja_nej_kod as kod,
+        text
+    from {{ ref('ja_nej') }}
+    union all
+    select
+        'malgrupp' as uppdelning,
+        malgrupp_kod as kod,
+        text
+    from {{ ref('dim_malgrupp') }}
+    union all
+    select
+        'metod' as uppdelning,
+        metod_kod as kod,
+        text
+    from {{ ref('dim_metod') }}
+    where metod_typ = 'insats'
+    union all
+    select
+        'bbic_forandring' as uppdelning,
+        concat(o.omrade_kod, '_', k.klass) as kod,
+        concat(o.text, ': ', k.klass_text) as text
+    from {{ ref('dim_bbic_omrade') }} as o
+    cross join klass as k
+    where k.uppdelning = 'bbic_forandring' and not o.ar_gammal_utgava
+    union all
+    select
+        uppdelning,
+        klass as kod,
+        klass_text as text
+    from klass
+    where uppdelning = 'maluppfyllelse'
 )
 
 select

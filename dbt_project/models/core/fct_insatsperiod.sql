@@ -1,5 +1,6 @@
--- Grain: one person, kind of care, unbroken period and year. delmangd says whose: the register's (bu) and the local
--- follow-up's are never joined, and have different pseudonyms for the same child; a reader takes one of them.
+-- Grain: one person, kind of care, unbroken period and year; of the local follow-up one insats and year. delmangd says
+-- whose: the register's (bu) and the local follow-up's are never joined, and have different pseudonyms for the same
+-- child; a reader takes one of them. A local insats tells no lagrum, the register no target group, method or plan.
 select
     'bu' as delmangd,
     kommun_kod,
@@ -14,5 +15,30 @@ select
     lagrum_kod,
     insats_start_datum,
     insats_slut_datum,
-    antal_insatser
+    antal_insatser,
+    cast(null as {{ dbt.type_string() }}) as insats_id,
+    cast(null as {{ dbt.type_string() }}) as malgrupp_kod,
+    cast(null as {{ dbt.type_string() }}) as metod_kod,
+    cast(null as date) as genomforandeplan_datum
 from {{ ref('_insatsperiod_bu') }}
+union all
+select
+    'lokal' as delmangd,
+    kommun_kod,
+    stadsdel_kod,
+    ar,
+    leverans_id,
+    person_id,
+    id_typ_kod,
+    kon_kod,
+    fodelsear,
+    insatstyp_kod,
+    cast(null as {{ dbt.type_string() }}) as lagrum_kod,
+    insats_start_datum,
+    insats_slut_datum,
+    cast(1 as integer) as antal_insatser,
+    insats_id,
+    malgrupp_kod,
+    metod_kod,
+    genomforandeplan_datum
+from {{ ref('_insatsperiod_lokal') }}

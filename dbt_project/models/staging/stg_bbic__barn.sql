@@ -11,5 +11,5 @@ select
     cast(id_typ as {{ dbt.type_string() }}) as id_typ_kod,
     cast(fodelsear as integer) as fodelsear,
     cast(kon_kod as {{ dbt.type_string() }}) as kon_kod,
-    cast(ensamkommande as {{ dbt.type_string() }}) as ensamkommande
+    cast(ensamkommande as {{ dbt.type_string() }}) as ensamkommande_kod
 from {{ parquet('landing', 'bbic_barn') }}
