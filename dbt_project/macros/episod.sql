@@ -4,7 +4,7 @@
 
 {#- How many days may lie between. -#}
 {% macro episod_glapp_dagar() -%}
-    {{ return(1) }}
+    1
 {%- endmacro %}
 
 {#- A select of `rader` (a name in a with), every row with forsta_start_datum, the start of what it
@@ -19,7 +19,7 @@
             *,
             sum(case
                 when slut_hittills is null then 1
-                when {{ start }} > {{ dagar_senare('slut_hittills', episod_glapp_dagar() + 1) }} then 1
+                when {{ start }} > {{ dagar_senare('slut_hittills', episod_glapp_dagar() | int + 1) }} then 1
                 else 0
             end) over ({{ ordnade }} rows between unbounded preceding and current row) as omgang
         from (

@@ -19,7 +19,7 @@
 {#- The first year for which sources that deliver by year are counted; earlier deliveries are received, and land
     (docs/reference/barn_och_unga.md, section 9). -#}
 {% macro forsta_raknade_ar() -%}
-    {{ return(2017) }}
+    2017
 {%- endmacro %}
 
 {#- The same day so many months later, or the last of that month where it has no such day. -#}

@@ -9,6 +9,9 @@ where
     geo_typ = 'kommun'
     and (
         imputerad_andel > 0
-        or (status in ('ej_rapporterad', 'avtal_saknas') and (taljare is not null or namnare is not null or varde is not null))
+        or (
+            status in ('ej_rapporterad', 'avtal_saknas')
+            and (taljare is not null or namnare is not null or varde is not null)
+        )
         or (status in ('ej_rapporterad', 'avtal_saknas')) <> (antal_kommuner_med = 0)
     )

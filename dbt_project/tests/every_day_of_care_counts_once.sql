@@ -1,5 +1,5 @@
--- The days of care of a person in a year are the calendar days with at least one round-the-clock placement, counted here
--- day by day: never more than the year has.
+-- The days of care of a person in a year are the calendar days with at least one round-the-clock placement, counted
+-- here day by day: never more than the year has.
 {{ config(meta={
     'dagster': {'ref': {'name': 'fct_placering'}},
     'betydelse': 'En persons vårddygn under ett år är de kalenderdagar som personen varit placerad, varje dag en gång.',
@@ -15,8 +15,8 @@ with dagar as (
     inner join {{ ref('dim_tid') }} as t
         on
             p.ar = t.ar
-            and t.datum >= p.placering_start_datum
-            and (p.placering_slut_datum is null or t.datum <= p.placering_slut_datum)
+            and p.placering_start_datum <= t.datum
+            and (p.placering_slut_datum is null or p.placering_slut_datum >= t.datum)
     where p.ar_heldygn
     group by p.kommun_kod, p.ar, p.person_id
 ),

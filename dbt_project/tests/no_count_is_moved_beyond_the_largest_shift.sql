@@ -1,5 +1,5 @@
--- A protected count lies within the largest shift of the true one, twelve times that for a year's sum of months (365 of days), and
--- zero is zero: the bound that docs/adr/0007-cellnyckel.md argues from.
+-- A protected count lies within the largest shift of the true one, twelve times that for a year's sum of months (365
+-- of days), and zero is zero: the bound that docs/adr/0007-cellnyckel.md argues from.
 {{ config(meta={
     'dagster': {'ref': {'name': 'pub_indikatorvarde'}},
     'betydelse': 'Ett skyddat antal ligger inom största avvikelsen från det sanna, och noll är noll.',

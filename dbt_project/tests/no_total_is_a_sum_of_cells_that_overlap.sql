@@ -1,5 +1,5 @@
--- Additivity: the total of what is not additive is counted, never summed over cells. A child under two kinds of care is in
--- both cells and once in the total, as the children counted here apart.
+-- Additivity: the total of what is not additive is counted, never summed over cells. A child under two kinds of care
+-- is in both cells and once in the total, as the children counted here apart.
 {{ config(meta={
     'dagster': {'ref': {'name': 'ind_alla'}},
     'betydelse': 'Totalen för det som inte får läggas ihop är räknad, aldrig summan av celler som överlappar.',

@@ -1,6 +1,7 @@
--- The protection holds on what is published: no count of 1-4 persons, households, months or spells, no share of
--- few, nothing under ten of what is sensitive, and a hidden row shows no value. Nothing that should be protected stands as a lost number or as the true one
--- out of habit: where a count is reported it is shown, and the value is that of the shown parts.
+-- The protection holds on what is published: no count of 1-4 persons, households, months or spells, no share of few,
+-- nothing under ten of what is sensitive, and a hidden row shows no value. Nothing that should be protected stands as
+-- a lost number or as the true one out of habit: where a count is reported it is shown, and the value is that of the
+-- shown parts.
 {{ config(meta={
     'dagster': {'ref': {'name': 'pub_indikatorvarde'}},
     'betydelse': 'Inget publicerat tal är ett antal mellan 1 och 4, och en dold rad visar inget värde.',

@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pipelines.contracts.catalogue import Catalogue, Row, RuleEntry, get_catalogue
+from pipelines.contracts.model import get_contracts
 
 CATALOGUE_FILE = "katalog.html"
 LABELS = {
@@ -142,18 +143,26 @@ def missing(meta: Mapping[str, Any]) -> str:
     """What it means that a municipality did not report, by the fields that decide it."""
     if not meta["datamangder"]:
         return "Alla kommuner räknas alltid: indikatorn mäter själva leveranserna. Inget skattas."
-    years = meta["fonster_ar"]
-    needs = "årets tolv månader" if years == 1 else f"alla månader av de {years} senaste åren"
+    datasets = [get_contracts().datasets[name] for name in meta["datamangder"]]
+    needs = _needed(meta["fonster_ar"], yearly=any(dataset.calendar.yearly for dataset in datasets))
     month = " En månad räknas när den är godkänd." if "manad" in meta["perioder"] else ""
+    agreed = any(dataset.kraver_avtal for dataset in datasets)
+    without = " Saknar kommunen avtal för året är status avtal_saknas." if agreed else ""
     guess = (
         "I län och riket skattas den med sitt eget värde ett eller två år tidigare, och den skattade andelen visas."
         if meta["skattas"]
         else "Inget skattas i dess ställe."
     )
     return (
-        f"En kommun räknas för ett år när {needs} är godkända för alla datamängder som behövs.{month} Annars är "
-        f"kommunens värde tomt med status ej_rapporterad, aldrig noll. {guess}"
+        f"En kommun räknas för ett år när {needs} för alla datamängder som behövs.{month} Annars är "
+        f"kommunens värde tomt med status ej_rapporterad, aldrig noll.{without} {guess}"
     )
+
+
+def _needed(years: int, yearly: bool) -> str:
+    if yearly:
+        return "årets leverans är godkänd" if years == 1 else f"de {years} senaste årens leveranser är godkända"
+    return ("årets tolv månader" if years == 1 else f"alla månader av de {years} senaste åren") + " är godkända"
 
 
 def limit(entry: RuleEntry) -> str:

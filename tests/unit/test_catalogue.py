@@ -193,6 +193,8 @@ def test_what_a_missing_year_does_follows_from_the_meta() -> None:
     assert "alla månader av de 3 senaste åren" in part("EB06-v1")
     assert "årets tolv månader" in part("EB04-v1")
     assert "skattas" in part("EB04-v1")
+    assert "årets leverans är godkänd" in part("BU10-v1")
+    assert "de 2 senaste årens leveranser är godkända" in part("BU14-v1")
     assert "Alla kommuner räknas alltid" in part("SU02-v1")
 
 

@@ -1,5 +1,5 @@
--- Grain: one child and delivery of the register in force. A person with several rows (BU-18) has the highest kön and year
--- of birth of them (R20), and came alone if any row says so.
+-- Grain: one child and delivery of the register in force. A person with several rows (BU-18) has the highest kön and
+-- year of birth of them (R20), and came alone if any row says so.
 with barn as (
     select
         b.kommun_kod,

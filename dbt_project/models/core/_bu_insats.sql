@@ -1,5 +1,6 @@
--- Grain: one measure and delivery of the register in force, with its person and lagrum, those that ended before the year
--- too (BU-16). Care under the socialtjänstlag keeps the law of its decision, also when it goes on past 1 July 2025.
+-- Grain: one measure and delivery of the register in force, with its person and lagrum, those that ended before the
+-- year too (BU-16). Care under the socialtjänstlag keeps the law of its decision, also when it goes on past 1 July
+-- 2025.
 select
     i.kommun_kod,
     i.stadsdel_kod,

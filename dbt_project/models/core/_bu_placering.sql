@@ -1,5 +1,5 @@
--- Grain: one placement and delivery of the register in force, with its person and what its measure says, those that ended
--- before the year too (BU-16): a window of two years needs to know that they did.
+-- Grain: one placement and delivery of the register in force, with its person and what its measure says, those that
+-- ended before the year too (BU-16): a window of two years needs to know that they did.
 select
     p.kommun_kod,
     p.stadsdel_kod,

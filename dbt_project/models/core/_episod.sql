@@ -1,5 +1,5 @@
--- Grain: one episode: a person's unbroken stay in one form and home, built of one year's delivery. Its end is open if any
--- row's is; its reason is that of the row that ended last, its kind of care that of the row that began it.
+-- Grain: one episode: a person's unbroken stay in one form and home, built of one year's delivery. Its end is open if
+-- any row's is; its reason is that of the row that ended last, its kind of care that of the row that began it.
 {% set episod = ['kommun_kod', 'ar', 'person_id', 'episod_nr'] %}
 with rad as (
     select

@@ -1,5 +1,5 @@
--- Grain: one person, kind of care, unbroken period and year of the register: measures of one kind are one period while at
--- most a day lies between them. The lagrum, stadsdel and delivery are those of the first.
+-- Grain: one person, kind of care, unbroken period and year of the register: measures of one kind are one period
+-- while at most a day lies between them. The lagrum, stadsdel and delivery are those of the first.
 {% set person = ['kommun_kod', 'ar', 'person_id', 'insatstyp_kod'] %}
 with under_aret as (
     select *
@@ -18,7 +18,7 @@ ordnad as (
         *,
         row_number() over (
             partition by {{ person | join(', ') }}, forsta_start_datum
-            order by insats_start_datum, insats_id, stadsdel_kod desc
+            order by insats_start_datum asc, insats_id asc, stadsdel_kod desc
         ) as ordning
     from hopslagen
 )

@@ -1,7 +1,8 @@
--- Grain: one person newly placed, of the year before: nobody with a round-the-clock row from before that year, and with an
--- episode that began in it (f, the first). ar is the year of the value, the one after. Moved is who has another episode
--- that begins within twelve months after f, built of both years' deliveries (a row in both: the later's, whole) and without
--- any row of an episode that began f. A reservnummer is not the same person next year, and says nothing of moving.
+-- Grain: one person newly placed, of the year before: nobody with a round-the-clock row from before that year, and
+-- with an episode that began in it (f, the first). ar is the year of the value, the one after. Moved is who has
+-- another episode that begins within twelve months after f, built of both years' deliveries (a row in both: the
+-- later's, whole) and without any row of an episode that began f. A reservnummer is not the same person next year,
+-- and says nothing of moving.
 {% set person = ['kommun_kod', 'person_id'] %}
 {% set rad = ['kommun_kod', 'stadsdel_kod', 'insats_id', 'placering_nr'] %}
 with fore as (

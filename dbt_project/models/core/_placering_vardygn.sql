@@ -1,14 +1,18 @@
 -- Grain: one round-the-clock placement and year: the days of the year that are its own. A day on which a person has
--- several goes to the one that began last, then to the highest insats_id, placering_nr and stadsdel; so every day counts
--- once. The year is cut where any of the person's placements begins or ends; between two cuts nothing changes.
+-- several goes to the one that began last, then to the highest insats_id, placering_nr and stadsdel; so every day
+-- counts once. The year is cut where any of the person's placements begins or ends; between two cuts nothing changes.
 {% set person = ['kommun_kod', 'ar', 'person_id'] %}
 with rad as (
     select
         *,
         greatest(placering_start_datum, {{ arets_forsta('ar') }}) as fran,
-        {{ dagar_senare("least(coalesce(placering_slut_datum, " ~ arets_sista('ar') ~ "), " ~ arets_sista('ar') ~ ")", 1) }}
-            as till
-    from {{ ref('_bu_placering') }}
+        {{ dagar_senare('least(coalesce(placering_slut_datum, sista_dag), sista_dag)', 1) }} as till
+    from (
+        select
+            *,
+            {{ arets_sista('ar') }} as sista_dag
+        from {{ ref('_bu_placering') }}
+    ) as p
     where ar_heldygn and {{ pagar_under('placering_slut_datum', 'ar') }}
 ),
 

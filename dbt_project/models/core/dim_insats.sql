@@ -1,5 +1,5 @@
--- Grain: one code for a measure, in its list: the register's kinds of care and its open care, and the local ones. The same code can stand in
--- several lists and means what its list says.
+-- Grain: one code for a measure, in its list: the register's kinds of care and its open care, and the local ones. The
+-- same code can stand in several lists and means what its list says.
 select
     'insatstyp_bu' as lista,
     insatstyp_kod as insats_kod,

@@ -1,5 +1,5 @@
--- Grain: one provider of placements, with validity (half-open). A start that the seed leaves open is set long before the
--- series. All but Statens institutionsstyrelse are invented.
+-- Grain: one provider of placements, with validity (half-open). A start that the seed leaves open is set long before
+-- the series. All but Statens institutionsstyrelse are invented.
 select
     utforare_id,
     namn,

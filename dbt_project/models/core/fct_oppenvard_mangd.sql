@@ -1,6 +1,6 @@
--- Grain: one municipality (and stadsdel), type of open care, kön, age group and year: children as the municipality counted
--- them. Types overlap, and OV0 is those with at least one: never add types. The key of the protection is that of the row,
--- which has no pseudonym.
+-- Grain: one municipality (and stadsdel), type of open care, kön, age group and year: children as the municipality
+-- counted them. Types overlap, and OV0 is those with at least one: never add types. The key of the protection is that
+-- of the row, which has no pseudonym.
 select
     m.kommun_kod,
     m.stadsdel_kod,

@@ -1,6 +1,6 @@
--- Grain: one placement and year: the rows in force that have not ended before the year. Round-the-clock rows of a person
--- in the same form and home make an episode while at most a day lies between them; the episodes are numbered in the year
--- by their start. vardygn are the days that are the row's own.
+-- Grain: one placement and year: the rows in force that have not ended before the year. Round-the-clock rows of a
+-- person in the same form and home make an episode while at most a day lies between them; the episodes are numbered
+-- in the year by their start. vardygn are the days that are the row's own.
 {% set person = ['kommun_kod', 'ar', 'person_id'] %}
 with heldygn as (
     select *

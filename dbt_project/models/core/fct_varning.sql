@@ -1,7 +1,8 @@
--- Grain: one warning: municipality, stadsdel ('' for the whole), dataset, month or year, rule and variable ('' but for
--- GEN-20). The ledger's (GEN-18, GEN-22) and those computed here, whatever has no package to stand on too. A warning
--- that makes values uncertain does so until it is acknowledged or gone (R48). antal and jamfort_med are what the rule
--- compares. bara_indikator_id is the only indicator it makes uncertain, where it says nothing of others. Severity is the rule's own; a rule without one fails the build.
+-- Grain: one warning: municipality, stadsdel ('' for the whole), dataset, month or year, rule and variable ('' but
+-- for GEN-20). The ledger's (GEN-18, GEN-22) and those computed here, whatever has no package to stand on too. A
+-- warning that makes values uncertain does so until it is acknowledged or gone (R48). antal and jamfort_med are what
+-- the rule compares. bara_indikator_id is the only indicator it makes uncertain, where it says nothing of others.
+-- Severity is the rule's own; a rule without one fails the build.
 with regel as (
     select t.*
     from (values {{ regel_rader() }}) as t (regel_id, allvar)

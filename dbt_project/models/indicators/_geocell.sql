@@ -1,43 +1,58 @@
--- Grain: indicator x geography (kommun, kommungrupp, lan, riket) x shown period x cell: sums, coverage, the estimate's
--- part, and the median where that is the value. Three years together are of the kommun only. A kommun is never imputed, and it alone can be uncertain (R48). Län and riket add the estimates to what was
--- reported, unless nobody reported: then nothing. A sum of record keys is that of all the records behind the number:
--- an estimate has the key of the cell it comes from, so that the same cell has the same key wherever it is shown.
+-- Grain: indicator x geography (kommun, kommungrupp, lan, riket) x shown period x cell: sums, coverage, the
+-- estimate's part, and the median where that is the value. Three years together are of the kommun only. A kommun is
+-- never imputed, and it alone can be uncertain (R48). Län and riket add the estimates to what was reported, unless
+-- nobody reported: then nothing. A sum of record keys is that of all the records behind the number: an estimate has
+-- the key of the cell it comes from, so that the same cell has the same key wherever it is shown.
 {% set cell = ['period'] + cellnyckel() %}
 {% set summor = ['taljare', 'namnare', 'taljare_nyckel', 'namnare_nyckel', 'antal_bakom'] %}
 {% set kommunens = [
     'indikator_id', 'version', 'kommun_kod', 'lan_kod', 'kommungrupp_kod', 'har_namnare', 'folkmangd', 'ar_raknad',
     'ar_undertryckt_kvalitet', 'ar_osaker', 'saknar_avtal', 'storsta_bakom'
 ] + cell + summor %}
+{% set skattade = summor + ['storsta_bakom'] %}
+{% set fast = ['indikator_id', 'version', 'har_namnare'] + cell %}
 with kommuncell as (
     select
         {{ kommunens | join(', ') }},
-        {%- for kolumn in summor + ['storsta_bakom'] %}
-        skattad_{{ kolumn }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        skattad_{{ skattade | join(', skattad_') }}
     from {{ ref('_kommuncell') }}
     union all
     select
         {{ kommunens | join(', ') }},
-        {%- for kolumn in summor + ['storsta_bakom'] %}
-        null as skattad_{{ kolumn }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        null as skattad_{{ skattade | join(', null as skattad_') }}
     from {{ ref('_poolcell') }}
+),
+
+plats as (
+    select
+        'lan' as indelning,
+        lan_kod as omrade_kod,
+        *
+    from kommuncell
+    union all
+    select
+        'kommungrupp' as indelning,
+        k.kommungrupp_kod as omrade_kod,
+        k.*
+    from kommuncell as k
+    inner join {{ ref('dim_indikator') }} as d
+        on {{ lika('k', 'd', ['indikator_id', 'version']) }} and d.har_kommungruppsniva
+    where k.kommungrupp_kod is not null and length(k.period) <= 7
 ),
 
 summa as (
     select
+        c.indelning,
         c.indikator_id,
         c.version,
         case
             when grouping(c.kommun_kod) = 0 then 'kommun'
-            when grouping(c.lan_kod) = 0 then 'lan'
-            when grouping(c.kommungrupp_kod) = 0 then 'kommungrupp'
+            when grouping(c.omrade_kod) = 0 then c.indelning
             else 'riket'
         end as geo_typ,
         case
             when grouping(c.kommun_kod) = 0 then c.kommun_kod
-            when grouping(c.lan_kod) = 0 then c.lan_kod
-            when grouping(c.kommungrupp_kod) = 0 then c.kommungrupp_kod
+            when grouping(c.omrade_kod) = 0 then c.omrade_kod
             else '00'
         end as geo_kod,
         {%- for kolumn in cell %}
@@ -57,10 +72,8 @@ summa as (
         max(case when c.ar_undertryckt_kvalitet then 1 else 0 end) as undertryckt,
         max(case when c.ar_osaker then 1 else 0 end) as osaker,
         max(case when c.saknar_avtal then 1 else 0 end) as saknar_avtal
-    from kommuncell as c
-    group by
-        c.indikator_id, c.version, c.{{ cell | join(', c.') }}, c.har_namnare,
-        grouping sets ((c.lan_kod, c.kommungrupp_kod, c.kommun_kod), (c.lan_kod), (c.kommungrupp_kod), ())
+    from plats as c
+    group by c.indelning, c.{{ fast | join(', c.') }}, rollup(c.omrade_kod, c.kommun_kod)
 )
 
 select
@@ -111,12 +124,7 @@ from summa as s
 inner join {{ ref('dim_indikator') }} as i on s.indikator_id = i.indikator_id and s.version = i.version
 left join {{ ref('_median') }} as m on {{ lika('s', 'm', ['indikator_id', 'version', 'geo_typ', 'geo_kod'] + cell) }}
 where
-    (s.geo_typ = 'kommun' and i.har_kommunniva)
-    or (
-        length(s.period) <= 7
-        and (
-            (s.geo_typ = 'kommungrupp' and s.geo_kod is not null and i.har_kommungruppsniva)
-            or (s.geo_typ = 'lan' and i.har_lansniva)
-            or (s.geo_typ = 'riket' and i.har_riksniva)
-        )
-    )
+    s.geo_typ = 'kommungrupp'
+    or (s.indelning = 'lan' and s.geo_typ = 'kommun' and i.har_kommunniva)
+    or (s.indelning = 'lan' and s.geo_typ = 'lan' and i.har_lansniva and length(s.period) <= 7)
+    or (s.indelning = 'lan' and s.geo_typ = 'riket' and i.har_riksniva and length(s.period) <= 7)

@@ -1,7 +1,8 @@
 -- Grain: indicator x municipality x shown year or month: does the municipality count there? It does when every month
 -- (of sources that deliver by year: every year) of the indicator's window is approved for every dataset the indicator
--- needs (R13, R15); nothing is approved without the agreement it takes. An indicator that needs none always counts. Which municipalities exist is asked of the period's last day. A period that counts is uncertain while a
--- warning stands on what it needs: a month of the window, or a year of it (R48).
+-- needs (R13, R15); nothing is approved without the agreement it takes. An indicator that needs none always counts.
+-- Which municipalities exist is asked of the period's last day. A period that counts is uncertain while a warning
+-- stands on what it needs: a month of the window, or a year of it (R48).
 with behov as (
     select *
     from {{ ref('_indikatorperiod') }}

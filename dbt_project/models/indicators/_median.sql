@@ -1,5 +1,6 @@
--- Grain: indicator x geography x period x cell: the median of what was measured in the municipalities that count: in order
--- of size the middle one, of an even number the mean of the two in the middle. No sum of municipalities gives it.
+-- Grain: indicator x geography x period x cell: the median of what was measured in the municipalities that count: in
+-- order of size the middle one, of an even number the mean of the two in the middle. No sum of municipalities gives
+-- it.
 {% set cell = ['indikator_id', 'version', 'period'] + cellnyckel() %}
 {% set plats = ['geo_typ', 'geo_kod'] + cell %}
 with post as (

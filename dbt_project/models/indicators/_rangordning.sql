@@ -1,6 +1,6 @@
--- Grain: indicator x municipality x period: whether the municipality may be ranked by the value. With a condition it may
--- when, of every municipality of its group that counts and has a share of follow-up, each has at least 0.70 and the
--- highest is at most 0.20 over the lowest (true numbers); one without a share of follow-up never is.
+-- Grain: indicator x municipality x period: whether the municipality may be ranked by the value. With a condition it
+-- may when, of every municipality of its group that counts and has a share of follow-up, each has at least 0.70 and
+-- the highest is at most 0.20 over the lowest (true numbers); one without a share of follow-up never is.
 {% set plats = ['indikator_id', 'version', 'period'] %}
 with kommun as (
     select distinct

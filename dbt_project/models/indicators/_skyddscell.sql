@@ -1,8 +1,8 @@
 -- Grain: as _geocell: what may be shown of each cell, by the cell-key method (macros/skydd.sql). Numerator and
 -- denominator are moved by the p-table's shift for their own size and sum of keys; rates, intervals and the
 -- estimate's part are made of the moved numbers, so nothing true is left in them. Kronor are moved as much as the
--- number of households behind would be, and rounded. A sensitive indicator shows no count under ten; a median is rounded,
--- and what it is the median of is not summed.
+-- number of households behind would be, and rounded. A sensitive indicator shows no count under ten; a median is
+-- rounded, and what it is the median of is not summed.
 {% set nyckel = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] + cellnyckel() %}
 with cell as (
     select

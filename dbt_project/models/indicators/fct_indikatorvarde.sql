@@ -1,7 +1,7 @@
--- Grain: indicator x version x geography x period x cell: the value of every indicator, with coverage and
--- imputed share. Unprotected, for tests and for the protection that follows. The value is a fraction or a
--- ratio, unrounded, or a median; it is NULL without a denominator, and an uncertain one keeps its numbers. The interval is
--- Wilson 95 % for shares, NULL for others.
+-- Grain: indicator x version x geography x period x cell: the value of every indicator, with coverage and imputed
+-- share. Unprotected, for tests and for the protection that follows. The value is a fraction or a ratio, unrounded,
+-- or a median; it is NULL without a denominator, and an uncertain one keeps its numbers. The interval is Wilson 95 %
+-- for shares, NULL for others.
 with kvot as (
     select
         g.*,

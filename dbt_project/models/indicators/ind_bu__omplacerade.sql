@@ -1,6 +1,6 @@
--- BU14. Grain: municipality x year x age group, and by the kind of care they began with. Of those placed for the first time
--- the year before, who can be followed: those moved within twelve months. Followed are they, of all who were placed for the
--- first time, those with a reservnummer too.
+-- BU14. Grain: municipality x year x age group, and by the kind of care they began with. Of those placed for the
+-- first time the year before, who can be followed: those moved within twelve months. Followed are they, of all who
+-- were placed for the first time, those with a reservnummer too.
 with ny as (
     select
         *,

@@ -1,5 +1,5 @@
--- BU18. Grain: municipality x year x kön x age group, in all (OV0) and by type. As the municipality counted them: kön and age
--- groups are added, types never, since one child can have several. The population carries the rows.
+-- BU18. Grain: municipality x year x kön x age group, in all (OV0) and by type. As the municipality counted them: kön
+-- and age groups are added, types never, since one child can have several. The population carries the rows.
 with mangd_cell as (
     select
         kommun_kod,

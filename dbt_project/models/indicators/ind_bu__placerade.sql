@@ -1,6 +1,6 @@
--- BU10. Grain: municipality x year x cell. Children and young persons with at least one day of care in the year, over the
--- population of their age. By insatstyp a person is in each kind of care that went on some day of the year: the kinds
--- overlap, and the total is counted apart. The population carries the rows.
+-- BU10. Grain: municipality x year x cell. Children and young persons with at least one day of care in the year, over
+-- the population of their age. By insatstyp a person is in each kind of care that went on some day of the year: the
+-- kinds overlap, and the total is counted apart. The population carries the rows.
 with placerad as (
     select
         kommun_kod,

@@ -1,5 +1,5 @@
--- BU15. Grain: municipality x year x age group, and by form of placement. Episodes that ended in the year by breakdown, over
--- episodes that ended in the year. Followed are those whose reason is known.
+-- BU15. Grain: municipality x year x age group, and by form of placement. Episodes that ended in the year by
+-- breakdown, over episodes that ended in the year. Followed are those whose reason is known.
 with episod as (
     select
         kommun_kod,

@@ -1,5 +1,5 @@
--- BU12. Grain: municipality x year x kön x age group. Days of care in a family home of some kind, over days of care; a day
--- counts once. The key of the days is the person's, once.
+-- BU12. Grain: municipality x year x kön x age group. Days of care in a family home of some kind, over days of care;
+-- a day counts once. The key of the days is the person's, once.
 with person as (
     select
         kommun_kod,

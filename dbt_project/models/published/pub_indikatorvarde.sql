@@ -76,7 +76,7 @@ brott as (
         b.omrade
     from {{ ref('dim_tidsseriebrott') }} as b
     inner join {{ ref('dim_period') }} as p
-        on p.ar = b.ar or (p.period_typ = 'pool3' and p.ar - 1 = b.ar)
+        on b.ar = p.ar or (p.period_typ = 'pool3' and b.ar = p.ar - 1)
 )
 
 select
@@ -123,14 +123,13 @@ select
     s.kallor,
     u.uppfoljningsandel,
     r.far_rangordnas,
-    exists (
-        select 1 from brott as b
-        where s.period = b.period and b.omrade in (s.omrade, 'alla')
-    ) as ar_serie_brott
+    coalesce(b.period, alla.period) is not null as ar_serie_brott
 from skyddad as s
 inner join {{ ref('dim_period') }} as p on s.period = p.period
 inner join {{ ref('dim_indikatorcell') }} as c
     on {{ lika('s', 'c', ['indikator_id', 'version'] + cellnyckel()) }}
+left join brott as b on s.period = b.period and s.omrade = b.omrade
+left join brott as alla on s.period = alla.period and alla.omrade = 'alla'
 left join uppfoljning as u on {{ lika('s', 'u', plats) }}
 left join {{ ref('_rangordning') }} as r
     on s.geo_typ = 'kommun' and s.geo_kod = r.kommun_kod and {{ lika('s', 'r', ['indikator_id', 'version', 'period']) }}

@@ -1,5 +1,5 @@
--- Grain: one loaded placement per delivery, superseded deliveries included. One to one with landing: names and types only,
--- and the state of 31 December: an end after the year, and its reason, are not yet known.
+-- Grain: one loaded placement per delivery, superseded deliveries included. One to one with landing: names and types
+-- only, and the state of 31 December: an end after the year, and its reason, are not yet known.
 select
     cast(leverans_id as {{ dbt.type_string() }}) as leverans_id,
     cast(rad_nr as integer) as rad_nr,
