@@ -355,3 +355,14 @@ def test_codes_and_texts_are_those_of_the_domain(list_id: str) -> None:
     entry = registry()[list_id]
     ours = [(row[entry["kolumn"]], row["text"], row["ar_bekraftad"]) for row in seed(entry["seed"])]
     assert ours == [(row["kod"], row["text"], "true" if row["mark"] == "A" else "false") for row in source]
+
+
+def test_the_old_edition_of_bbic_goes_to_the_twelve_by_our_own_mapping() -> None:
+    areas = {row["omrade_kod"]: row["ar_gammal_utgava"] == "true" for row in seed("reference/bbic_omrade")}
+    pairs = [(row["gammalt_omrade_kod"], row["omrade_kod"]) for row in seed("reference/bbic_omrade_mappning")]
+    old, new = {code for code in areas if areas[code]}, {code for code in areas if not areas[code]}
+    assert (len(new), len(old), len(pairs)) == (12, 19, 18)
+    assert {code for _, code in pairs} == new, "every one of the twelve can be had of an old assessment"
+    assert old - {code for code, _ in pairs} == {"G07", "G13"}, "two have no counterpart"
+    assert [code for code, _ in pairs if code == "G14"] == ["G14", "G14"], "one has two"
+    assert {row["ar_bekraftad"] for row in seed("reference/bbic_omrade_mappning")} == {"false"}
