@@ -92,6 +92,7 @@ def par_inom(key: Arr) -> tuple[Arr, Arr]:
 
 
 def markta(n: int, *places: Arr) -> Arr:
+    """True in the places, of n."""
     out = np.zeros(n, dtype=bool)
     for place in places:
         out[place] = True

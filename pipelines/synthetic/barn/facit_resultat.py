@@ -53,6 +53,7 @@ def insatser(soc: Samhalle, ar: Ar) -> Rows:
 
 
 def uppfoljningar(ar: Ar) -> Rows:
+    """Follow-ups in force."""
     rows = ar.gallande("bbic_uppfoljning")
     return {**rows, "sand": ar.lev.sand[rows["pkg"]], "dag": rows["uppfoljning_datum"]}
 

@@ -37,7 +37,6 @@ from pipelines.synthetic.barn.samhalle import ALDERSGRANSER, Samhalle
 from pipelines.synthetic.koder import RESERV, Arr, ranges
 
 FAMILJEHEM = (FAM, NATV, KONS)
-UTOMLANDS = 9999
 _FORST = {LVU_6: 0, LVU_VARD: 1, SOL: 2}  # which insatstyp goes first
 ALDRAR = len(ALDERSGRANSER)
 

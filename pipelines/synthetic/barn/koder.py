@@ -204,7 +204,6 @@ NYCKEL: Final = {
     "bbic_insats": ("insats_id",),
     "bbic_uppfoljning": ("insats_id", "uppfoljning_nr"),
 }
-MANGDER: Final = tuple(d for datasets in KALLOR.values() for d in datasets)
 
 
 def dag(text: str) -> int:

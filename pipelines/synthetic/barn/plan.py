@@ -96,6 +96,7 @@ def years_due(asof: date, hogst: int) -> range:
 
 
 def package_name(kalla: str, ar: int, stadsdel: str, version: int, again: bool = False) -> str:
+    """A package's name in the inbox; version 1 is told only when there is another."""
     part = f"_s{stadsdel}" if stadsdel else ""
     return f"{kalla}_{ar}{part}" + (f"_v{version}" if version > 1 or again else "")
 

@@ -24,7 +24,7 @@ import pytest
 
 from pipelines.synthetic import write_demo
 from pipelines.synthetic.barn.barn import avsandare
-from pipelines.synthetic.barn.koder import EGET, KALLOR, LVU_6, LVU_VARD, MANGDER, SOL, ars_dagar
+from pipelines.synthetic.barn.koder import EGET, KALLOR, LVU_6, LVU_VARD, SOL, ars_dagar
 from pipelines.synthetic.barn.parametrar import parametrar
 from pipelines.synthetic.barn.plan import STOPP
 from pipelines.synthetic.barn.samhalle import befolkning, simulera
@@ -32,6 +32,7 @@ from pipelines.synthetic.mal import SEEDS, read_reference
 
 GIVEN: dict[str, Any] = {"kommuner": 14, "manader": 36, "skala": 0.05, "fro": 3, "asof": date(2020, 6, 1), "workers": 1}
 BU = {f"BU{n:02d}" for n in range(1, 22)} | {"SU03", "SU04"}
+MANGDER = tuple(dataset for datasets in KALLOR.values() for dataset in datasets)
 PUBLISHED = {SOL: 22_333, LVU_VARD: 6_983, LVU_6: 2_636}
 TOLERANCE, ALL_CHILDREN = 0.08, 28_700
 
