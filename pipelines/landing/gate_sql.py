@@ -303,3 +303,14 @@ def landed_columns(dataset: Dataset) -> str:
         elif column.classification != "skyddsuppgift":
             out.append(f"g.{column.name}")
     return ", ".join(out)
+
+
+def no_rows(dataset: Dataset) -> str:
+    """What leaves the gate, in its types, when there is none of it."""
+    kept = {"leverans_id": "varchar", "rad_nr": "bigint"}
+    for column in dataset.columns:
+        if column.classification == "direkt_identifierare":
+            kept["person_id"] = "bigint"
+        elif column.classification != "skyddsuppgift":
+            kept[column.name] = column.physical_type
+    return f"select {', '.join(f'cast(null as {kind}) as {name}' for name, kind in kept.items())} where false"

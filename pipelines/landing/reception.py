@@ -20,16 +20,19 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
+from pipelines.contracts.changes import widest
 from pipelines.contracts.model import Contracts, Dataset
 from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import remove_folder, remove_partial, sync_all
 from pipelines.landing.gate import Gate
+from pipelines.landing.gate_sql import no_rows, quote
 from pipelines.landing.inbox import Found, scan, stamp
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import agreements, store
 from pipelines.landing.outcome import ledger_rows
 from pipelines.landing.package import Envelope, Package, open_package
+from pipelines.landing.rewrite import connect
 from pipelines.landing.settle import settle
 from pipelines.landing.trial import LATE, Tried, is_refused, late, try_packages
 from pipelines.landing.wrapping import read_wrapped
@@ -59,7 +62,8 @@ class Receiver:
         self.archive = Archive(settings.archive, keys)
         self.quarantine = Quarantine(settings.quarantine, keys)
         self.log = AccessLog(settings.access_log, keys)
-        self.gates = {kalla: Gate(contracts, kalla, keys) for kalla in contracts.sources}
+        self._keys = keys
+        self._gates: dict[str, Gate] = {}
         self.result = Reception()
         self._waiting: dict[str, list[Arrival]] = {}
         self._agreed: agreements.Agreed | None = None
@@ -107,15 +111,13 @@ class Receiver:
         """A file without rows per dataset, so that its table exists before the first delivery, and with all the columns
         of a new form before the first delivery in it.
         """
-        for gate in self.gates.values():
-            files = {dataset.id: self.settings.landing / dataset.id / "tom.parquet" for dataset in gate.datasets}
-            if not any(dataset.changes or not files[dataset.id].exists() for dataset in gate.datasets):
-                continue
-            gate.run([])
-            for dataset in gate.datasets:
-                partial = files[dataset.id].with_name(".tom.parquet.delvis")
-                gate.write_loaded(dataset, partial)
-                partial.replace(files[dataset.id])
+        with connect() as db:
+            for dataset in map(widest, self.contracts.datasets.values()):
+                file = self.settings.landing / dataset.id / "tom.parquet"
+                if dataset.changes or not file.exists():
+                    partial = file.with_name(".tom.parquet.delvis")
+                    db.execute(f"copy ({no_rows(dataset)}) to {quote(str(partial))} (format parquet)")
+                    partial.replace(file)
 
     def _untried(self) -> list[Any]:
         with self.ledger.begin() as connection:
@@ -162,10 +164,16 @@ class Receiver:
 
     # -- gate, judgement and what follows ----------------------------------------------------------------------
 
+    def _gate(self, kalla: str) -> Gate | None:
+        """The source's gate, made when its first package comes; None of what is no source."""
+        if kalla in self.contracts.sources and kalla not in self._gates:
+            self._gates[kalla] = Gate(self.contracts, kalla, self._keys)
+        return self._gates.get(kalla)
+
     def _pass_gate(self, packages: list[Package], done: int, total: int, progress: Progress | None) -> int:
         for kalla in sorted({p.envelope.kalla for p in packages}):
             own = [p for p in packages if p.envelope.kalla == kalla]
-            for tried in try_packages(self.gates.get(kalla), self.contracts, own, self._agreed):
+            for tried in try_packages(self._gate(kalla), self.contracts, own, self._agreed):
                 self._record(kalla, tried)
         if progress:
             progress(done + len(packages), total)

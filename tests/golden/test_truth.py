@@ -24,7 +24,11 @@ KEY = [
     "uppdelning_kod",
 ]
 EXACT = ["taljare", "namnare", "antal_kommuner_med", "antal_kommuner_forvantade", "status"]
-INDICATORS = [*(f"EB{n:02d}" for n in (*range(1, 14), 15)), "SU01", "SU02"]
+INDICATORS = [
+    *(f"BU{n:02d}" for n in range(1, 22)),
+    *(f"EB{n:02d}" for n in (*range(1, 14), 15)),
+    *(f"SU{n:02d}" for n in range(1, 5)),
+]
 CLOSE = ["varde", "ki_nedre", "ki_ovre", "tackning_befolkning", "imputerad_andel"]
 
 
