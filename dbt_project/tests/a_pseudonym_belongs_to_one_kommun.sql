@@ -1,5 +1,6 @@
 -- Nothing joins across municipalities: the same pseudonym in two would be a fault of the gate.
 {{ config(meta={
+    'dagster': {'ref': {'name': 'fct_bistandsar'}},
     'betydelse': 'En pseudonym finns i en enda kommun: inget kan paras ihop mellan kommuner.',
     'gor_sa_har': 'Ge inte ut något. Felet ligger i grinden (nyckeln per kommun), inte hos avsändaren: jämför nyckelfilen med huvudbokens och se pipelines/landing/pseudonyms.py.',
 }) }}
