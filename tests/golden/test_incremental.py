@@ -41,6 +41,7 @@ def tables(house: Lager) -> dict[str, object]:
     return house.answer("release", "show")["innehall"]["tabeller"]  # type: ignore[index, no-any-return]
 
 
+@pytest.mark.slow
 def test_a_run_that_builds_on_another_gives_every_table_that_one_run_gives(
     lager: Lager, demo_inbox: Path, tmp_path: Path
 ) -> None:

@@ -33,7 +33,7 @@ CELL = ["kon_kod", "aldersgrupp_kod", "uppdelning", "uppdelning_kod"]
 KEY = ["indikator_id", "version", "geo_typ", "geo_kod", "period", *CELL]
 SIGNS = {
     "X": {"skyddad"},
-    "..": {"ej_rapporterad", "undertryckt_kvalitet"},
+    "..": {"avtal_saknas", "ej_rapporterad", "undertryckt_kvalitet"},
     ".": {"namnare_saknas", "namnare_noll"},
     "–": {"noll"},
 }
