@@ -43,12 +43,15 @@ ALDRAR = len(ALDERSGRANSER)
 
 @dataclass
 class Vard:
-    """Rows of one year's facts. Columns: kommun, sand, sd (rank of the stadsdel), barn, kon (0-1), alder (group), typ,
-    form, hem, start, slut (OPPEN when it goes on after the year), orsak, insats, nr, vistelse, heldygn.
+    """Rows of one year's facts (`rader`), and those with the ones that ended before the year (`sanda`).
+
+    Columns: kommun, sand, sd (rank of the stadsdel), barn, kon (0-1), alder (group), typ, form, hem, start, slut (OPPEN
+    when it goes on after the year), orsak, insats, nr, vistelse, heldygn.
     """
 
     ar: int
     rader: Rows
+    sanda: Rows
 
 
 def aldersgrupp(alder: Arr) -> Arr:
@@ -82,11 +85,10 @@ def person(soc: Samhalle, barn: Arr, ar: int) -> dict[str, Arr]:
 
 
 def fakta(soc: Samhalle, ar: Ar) -> Vard:
-    """Placements in force that have not ended before the year, with the kind of their insats."""
+    """Placements in force, with the kind of their insats."""
     year = ar.lev.ar
     jan, dec = ars_dagar(year)
     rows, insats = ar.gallande("bu_placering"), ar.gallande("bu_insats")
-    rows = take(rows, rows["placering_slut_datum"] >= jan)
     at, _ = hos(rows, insats, "insats_id")
     slut = rows["placering_slut_datum"]
     out = {
@@ -103,7 +105,7 @@ def fakta(soc: Samhalle, ar: Ar) -> Vard:
         "nr": rows["placering_nr"],
         "vistelse": rows["vistelsekommun_kod"],
     }
-    return Vard(year, out)
+    return Vard(year, take(out, slut >= jan), out)
 
 
 def _heldygn(v: Vard) -> Rows:
@@ -220,7 +222,7 @@ def omplacerade(fore: Vard, nu: Vard, kommuner: int) -> dict[str, Arr]:
     before = np.unique(old["barn"][old["start"] < jan])
     old = take(old, ~np.isin(old["barn"], before) & (old["alder"] < ALDRAR) & (old["start"] <= dec))
     f, kind, at = _forsta(old)
-    moved = _flyttade(old, take(nu.rader, nu.rader["form"] != EGET), f)
+    moved = _flyttade(old, take(nu.sanda, nu.sanda["form"] != EGET), f)
     child = take({n: old[n] for n in ("kommun", "alder", "reserv", "barn")}, at)
     follow = ~child["reserv"]
     of = take(child, follow)
