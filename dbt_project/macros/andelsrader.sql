@@ -1,12 +1,12 @@
 {#- The rows of a share: what a condition holds for among the rows of a relation that has kommun_kod, ar and person_id,
-    and what else it is cut by. delning is kon_alder (kön crossed with ålder), kon or totalt; kod is a column or a
-    literal, with uppdelning naming what it says. The record's key is the person's. -#}
+    and what else it is cut by. delning is kon_alder (kön crossed with ålder), kon, alder or totalt; kod is a
+    column or a literal, with uppdelning naming what it says. The record's key is the person's. -#}
 {% macro andelsrader(rader, villkor, delning='totalt', uppdelning='-', kod="'T'") -%}
 select
     kommun_kod,
     cast(ar as {{ dbt.type_string() }}) as period,
-    {{ "case when grouping(kon_kod) = 1 then 'T' else kon_kod end" if delning != 'totalt' else "'T'" }} as kon_kod,
-    {{ "case when grouping(aldersgrupp_kod) = 1 then 'T' else aldersgrupp_kod end" if delning == 'kon_alder' else "'T'" }}
+    {{ "case when grouping(kon_kod) = 1 then 'T' else kon_kod end" if delning in ('kon', 'kon_alder') else "'T'" }} as kon_kod,
+    {{ "case when grouping(aldersgrupp_kod) = 1 then 'T' else aldersgrupp_kod end" if delning in ('alder', 'kon_alder') else "'T'" }}
         as aldersgrupp_kod,
     '{{ uppdelning }}' as uppdelning,
     {{ kod }} as uppdelning_kod,
@@ -17,7 +17,7 @@ select
     {{ utan_belopp() }}
 from {{ rader }}
 group by kommun_kod, ar{{ ', ' ~ kod if kod != "'T'" }}
-    {{- {'kon_alder': ', cube(kon_kod, aldersgrupp_kod)', 'kon': ', rollup(kon_kod)', 'totalt': ''}[delning] }}
+    {{- {'kon_alder': ', cube(kon_kod, aldersgrupp_kod)', 'kon': ', rollup(kon_kod)', 'alder': ', rollup(aldersgrupp_kod)', 'totalt': ''}[delning] }}
 {%- endmacro %}
 
 {#- The rows of a number of events per inhabitant of 0-20 years: the population (`folkmangd`, of

@@ -20,12 +20,6 @@
     group by kommun_kod, ar, cube(kon_kod, aldersgrupp_kod)
 {%- endmacro %}
 
-{#- Age group alone, total included: the cell columns of a query grouped by rollup(aldersgrupp_kod). -#}
-{% macro alder_kolumner() -%}
-    'T' as kon_kod,
-    case when grouping(aldersgrupp_kod) = 1 then 'T' else aldersgrupp_kod end as aldersgrupp_kod
-{%- endmacro %}
-
 {#- The columns that every cell of a whole municipality and year has, and what only kronor have. -#}
 {% macro utan_kon_alder() -%}
     cast(ar as {{ dbt.type_string() }}) as period,
@@ -37,4 +31,24 @@
     cast(null as bigint) as antal_bakom,
     cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
+{%- endmacro %}
+
+{#- BU16, BU17: of persons of these ages whose contact ended, those without a new utredning within twelve months. Who
+    has a reservnummer cannot be followed, and is only in the denominator of the follow-up. -#}
+{% macro ej_ateraktualiserade(fran, till) -%}
+with avslutad as (
+    select *
+    from {{ ref('_avslutad_kontakt') }}
+    where ar - fodelsear between {{ fran }} and {{ till }}
+),
+
+foljd as (
+    select *
+    from avslutad
+    where not ar_reservnummer
+)
+
+{{ andelsrader('foljd', 'not ar_ateraktualiserad', 'kon') }}
+union all
+{{ andelsrader('avslutad', 'not ar_reservnummer', uppdelning='uppfoljning', kod="'uppfoljda'") }}
 {%- endmacro %}
