@@ -12,7 +12,8 @@ from typing import Any
 
 import dagster as dg
 
-FOLLOWS = "Dependencies for step "  # a page of names that says no more than that an earlier step fell
+# a page of names that says no more than that an earlier step fell; that all of dbt's models are built
+NOISE = ("Dependencies for step ", "A dbt subsetted execution is not being performed")
 STEPS = {"STEP_START": "börjar", "STEP_SUCCESS": "klar", "STEP_FAILURE": "föll", "STEP_UP_FOR_RETRY": "försöker igen"}
 
 
@@ -45,7 +46,7 @@ class _Worth(logging.Filter):
         meta = getattr(record, "dagster_meta", {}) or {}
         event = meta.get("dagster_event")
         if event is None:
-            return record.levelno >= logging.INFO and not _words(record, meta).startswith(FOLLOWS)
+            return record.levelno >= logging.INFO and not _words(record, meta).startswith(NOISE)
         return event.event_type_value in STEPS
 
 
