@@ -7,6 +7,7 @@ command.
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 out, err = Console(), Console(stderr=True, highlight=False)
+FRACTION = re.compile(r"( \d\d:\d\d:\d\d)\.\d+")
 AsJson = Annotated[bool, typer.Option("--json", help="Svara med JSON.")]
 
 
@@ -36,5 +38,10 @@ def show_rows(title: str, rows: list[dict[str, Any]]) -> None:
     for name in rows[0] if rows else ["inget"]:
         table.add_column(name)
     for row in rows:
-        table.add_row(*("" if v is None else str(v)[:19] for v in row.values()))
+        table.add_row(*map(_cell, row.values()))
     out.print(table)
+
+
+def _cell(value: Any) -> str:
+    """A value as it is shown; of a point of time, also as text, the whole seconds."""
+    return "" if value is None else FRACTION.sub(r"\1", str(value))
