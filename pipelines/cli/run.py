@@ -5,6 +5,7 @@ Belongs here: starting the work and saying what it gave. Does not belong here: t
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -24,6 +25,11 @@ DAGSTER_YAML = """telemetry:
   enabled: false
 nux:
   enabled: false
+event_log_storage:
+  module: pipelines.handelselogg
+  class: Handelselogg
+  config:
+    base_dir: {folder}
 run_coordinator:
   module: dagster.core.run_coordinator
   class: QueuedRunCoordinator
@@ -42,8 +48,9 @@ def _dagster_home(settings: Settings) -> Path:
     """Dagster's own folder, with telemetry off and one run at a time."""
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     config = settings.dagster_home / "dagster.yaml"
-    if not config.exists() or config.read_text() != DAGSTER_YAML:
-        config.write_text(DAGSTER_YAML)
+    wanted = DAGSTER_YAML.format(folder=json.dumps(str(settings.dagster_home / "history" / "runs")))
+    if not config.exists() or config.read_text() != wanted:
+        config.write_text(wanted)
     return settings.dagster_home
 
 
