@@ -28,7 +28,7 @@ LEDGER_TABLES = (
     "avtal",
     "forvantad",
 )
-HOME = "{{ env_var('LAGER_HOME', 'var') }}"
+HOME = "{{ var('hem', '..') }}"  # dbt works in build/ below LAGER_HOME; an environment variable here has everything parsed anew in every home
 TEMPLATES = Environment(autoescape=False, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701  not HTML
 
 MACROS = TEMPLATES.from_string(

@@ -89,14 +89,17 @@ def test_a_second_run_at_the_same_time_leaves_with_a_clear_message(lager: Lager)
 
 def test_every_dbt_unit_test_holds(lager: Lager, tmp_path: Path) -> None:
     """Unit tests need the relations to exist, so they run against a copy of the build file."""
+    build = tmp_path / "build"
+    build.mkdir()
+    (tmp_path / "landing").symlink_to(lager.home / "landing")
     for name in ("lager.duckdb", "arbete.duckdb"):
-        shutil.copy(lager.home / "build" / name, tmp_path / name)
+        shutil.copy(lager.home / "build" / name, build / name)
     project = PROJECT / "dbt_project"
     where = ("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(tmp_path / "target"))
     done = subprocess.run(
         [LAGER.with_name("dbt"), "test", "--select", "test_type:unit", *where],
         env={**environment(lager.home), "DBT_LOG_PATH": str(tmp_path)},
-        cwd=tmp_path,
+        cwd=build,
         capture_output=True,
         text=True,
         check=False,
