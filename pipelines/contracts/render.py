@@ -28,7 +28,8 @@ LEDGER_TABLES = (
     "avtal",
     "forvantad",
 )
-HOME = "{{ var('hem', '..') }}"  # dbt works in build/ below LAGER_HOME; an environment variable here has everything parsed anew in every home
+# dbt works in build/ below LAGER_HOME. An environment variable here would have all that reads a source parsed anew.
+HOME = "{{ var('hem', '..') }}"
 TEMPLATES = Environment(autoescape=False, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701  not HTML
 
 MACROS = TEMPLATES.from_string(

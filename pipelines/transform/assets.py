@@ -47,7 +47,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "LAGER_HOME": str(settings.home),
         "LAGER_MINNE": settings.minne,
         "DBT_LOG_PATH": str(settings.home / "dbt" / "logs"),
-        "DBT_LOG_LEVEL_FILE": "none",  # what it says at INFO is in kor.log; at DEBUG it was 18 MB a run, every query in it
+        "DBT_LOG_LEVEL_FILE": "none",  # kor.log has what it says; this was 18 MB of queries a run
     }
 
 
