@@ -27,6 +27,7 @@ LEDGER_TABLES = (
     *("leverans", "leverans_dataset", "leverans_manad", "regelutfall", "i_kraft", "varning", "kvittering"),
     "avtal",
     "forvantad",
+    "nyckel",
 )
 HOME = "{{ env_var('LAGER_HOME', 'var') }}"
 TEMPLATES = Environment(autoescape=False, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701  not HTML
