@@ -40,7 +40,7 @@ def look_back(
 ) -> set[Warned]:
     """Warnings of one source: all its deliveries, stopped ones too, and their judgement.
 
-    `elsewhere` is given of a yearly source: a part that sends nothing in a year has there no other month to be known by.
+    `elsewhere` is given of a yearly source: a part that sends nothing has there no other month to be known by.
     """
     known = {d.leverans_id: d for d in deliveries}
     return _jumps(known, judgement.in_force, population) | _lacking_parts(known, judgement.in_force, elsewhere)

@@ -15,7 +15,7 @@ from pipelines.contracts.geography import population
 from pipelines.contracts.model import Contracts
 from pipelines.landing.history import NONE, look_back
 from pipelines.landing.judge import judge
-from pipelines.landing.landed import Landed
+from pipelines.landing.landed import of_ledger
 from pipelines.landing.ledger import acknowledged, store
 from pipelines.landing.receipts import write_receipts
 from pipelines.settings import Settings
@@ -34,7 +34,7 @@ def settle(ledger: Engine, contracts: Contracts, settings: Settings, touched: It
             datasets = tuple(sorted(d.id for d in contracts.source(kalla)))
             calendar = contracts.calendar(kalla)
             delivered = store.delivered(connection, kalla)
-            landed = Landed(connection, settings.landing, contracts.source(kalla))
+            landed = of_ledger(connection, settings.landing, contracts.source(kalla))
             judgement = judge(delivered, datasets, calendar, landed.left_out(delivered))
             concerned |= set(store.enter_judgement(connection, kalla, judgement))
             elsewhere = parts if calendar.yearly else NONE

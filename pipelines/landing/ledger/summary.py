@@ -100,7 +100,9 @@ def _expected(contracts: Contracts, agreed: Agreed, kalla: str, period: str) -> 
 def _present(connection: Connection, contracts: Contracts) -> dict[tuple[str, str], set[str]]:
     """(source, period) → the municipalities with a delivery in force."""
     found: dict[tuple[str, str], set[str]] = {}
-    query = text(f"{WHOLE} select kalla, period, kommun_kod from hel").bindparams(bindparam("arskallor", expanding=True))
+    query = text(f"{WHOLE} select kalla, period, kommun_kod from hel").bindparams(
+        bindparam("arskallor", expanding=True)
+    )
     yearly = [kalla for kalla in contracts.sources if contracts.calendar(kalla).yearly]
     for row in connection.execute(query, {"arskallor": yearly}):
         found.setdefault((row.kalla, row.period), set()).add(row.kommun_kod)
