@@ -182,7 +182,7 @@ def test_every_municipality_is_expected_and_who_lacks_is_named(house: House) -> 
 
 
 def test_a_stadsdel_that_is_silent_all_the_year_is_missed_where_the_others_send(house: House) -> None:
-    """R18 for a year: 03 is known by what it has sent to another source, stopped or not; who sends whole is left alone."""
+    """R18 for a year: 03 is known by what it has sent to another source, stopped or not. Not if all is sent as one."""
     monthly = Delivery(**families(1), kommun="0180", period="2018-05", mottagen="2018-06-10T10:00:00")
     parts = [year("2018", kommun="0180", stadsdel=part) for part in ("01", "02")]
     house.receive(
