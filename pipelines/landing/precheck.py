@@ -206,8 +206,8 @@ def _later(contracts: Contracts, trial: Trial) -> str:
 def check_path(path: Path, contracts: Contracts, previous: Path | None = None) -> dict[str, Any]:
     """What the gate would say: a receipt without number and time of arrival, with notes.
 
-    With `previous`, the package sent last, also rows then and now, whether GEN-05 would stop this one, and what its rows
-    say beside those of the year before, in a source with such rules. Raises UnknownFileError.
+    With `previous`, the package sent last, also rows then and now, whether GEN-05 would stop this one, and what its
+    rows say beside those of the year before, in a source with such rules. Raises UnknownFileError.
     """
     trial = _tried(path, contracts)
     if previous is None:

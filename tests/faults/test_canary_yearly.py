@@ -1,7 +1,7 @@
 """The canary over the yearly sources: children's numbers in CSV, workbooks and XML are in no file but the sealed ones.
 
-Belongs here: receptions of bu, aktualisering and bbic that go well and that fall, the child that reads the files too, and
-the check before sending. Does not belong here: the monthly source (test_canary.py), and operations on such a home
+Belongs here: receptions of bu, aktualisering and bbic that go well and that fall, also in the child that reads, and the
+check before sending. Does not belong here: the monthly source (test_canary.py), and operations on such a home
 (tests/unit/test_yearly_home.py).
 """
 

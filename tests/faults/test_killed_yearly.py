@@ -108,7 +108,7 @@ def test_of_a_package_whose_agreement_ended_after_the_kill_no_sealed_copy_is_lef
     assert {house.verdict(d) for d in lost} == {("stoppad", "GEN-26")}
     kept = {path.name[:16] for path in house.settings.archive.rglob("*.lager")}
     assert names.isdisjoint(kept)
-    assert known <= kept
+    assert known - {UNAGREED.leverans_id} <= kept
     assert not any(name in path.name for path in house.settings.quarantine.rglob("*") for name in names)
     assert all(not house.landing(name, d) for d in lost for name in d.columns)
     assert leaks(home, CHILDREN) == []

@@ -1,7 +1,8 @@
 """A house of yearly sources with something of everything that operations and kills touch.
 
-Belongs here: the story: three formats, rows set aside and protected (whose hashed keys the ledger holds), a package that
-no agreement lets in, and a year old enough to be destroyed. Does not belong here: any operation, and any expectation.
+Belongs here: the story: three formats, rows set aside and protected (whose hashed keys the ledger holds), a package
+that no agreement lets in, and a year old enough to be destroyed. Does not belong here: any operation, and any
+expectation.
 """
 
 from __future__ import annotations
