@@ -27,6 +27,7 @@ LEDGER_TABLES = (
     *("leverans", "leverans_dataset", "leverans_manad", "regelutfall", "i_kraft", "varning", "kvittering"),
     "avtal",
     "forvantad",
+    "nyckel",
 )
 # dbt works in build/ below LAGER_HOME. An environment variable here would have all that reads a source parsed anew.
 HOME = "{{ var('hem', '..') }}"

@@ -87,6 +87,10 @@ class Archive(Store):
         if not path.exists():
             self._seal(path, wrapped)
 
+    def discard(self, sha256: str) -> None:
+        """Remove what a killed run sealed and no ledger has answered for; nothing, if it never came so far."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def fetch(self, sha256: str, access: Access) -> bytes:
         """The package's bytes. Raises SealError if they were damaged, FileNotFoundError if they are gone."""
         return self._open(self.path(sha256), access)

@@ -282,14 +282,15 @@ class Gate:
 
     def write_loaded(self, dataset: Dataset, path: Path) -> int:
         """Write the rows that keep their contract as Parquet; their number."""
-        columns = sql.landed_columns(dataset)
         (count,) = self._db.execute(
-            f"copy (select p.leverans_id, g.radnr as rad_nr, {columns} from g_{dataset.id} as g "
-            "join paket as p on p.paket = g.paket anti join stoppat as s on s.paket = g.paket "
-            f"where not g.ar_satt_at_sidan and not g.ar_skyddad_rad) to {sql.quote(str(path))} "
+            f"copy ({_loaded(dataset)}) to {sql.quote(str(path))} "
             "(format parquet, compression zstd, compression_level 1)"
         ).fetchone() or (0,)
         return int(count)
+
+    def loaded(self, dataset: Dataset) -> pa.Table:
+        """The same rows, for who keeps nothing."""
+        return self._db.sql(_loaded(dataset)).to_arrow_table()
 
     def withheld(self, dataset: Dataset) -> list[dict[str, str]]:
         """Hashed keys of rows that were received but did not land, where a later year asks for them."""
@@ -320,3 +321,11 @@ class Gate:
             anti join stoppat as s on s.paket = rad.paket order by rad.paket, rad.radnr
             """
         ).to_arrow_table()
+
+
+def _loaded(dataset: Dataset) -> str:
+    return (
+        f"select p.leverans_id, g.radnr as rad_nr, {sql.landed_columns(dataset)} from g_{dataset.id} as g "
+        "join paket as p on p.paket = g.paket anti join stoppat as s on s.paket = g.paket "
+        "where not g.ar_satt_at_sidan and not g.ar_skyddad_rad"
+    )

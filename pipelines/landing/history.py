@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from pipelines.contracts.periods import year_before
 from pipelines.landing.judge import Delivered, Judgement
@@ -17,6 +18,9 @@ SMALL = 10_000
 LEAST_CHANGE = 10
 LIMIT, LIMIT_OF_SMALL = 30, 50  # per cent
 InForce = dict[tuple[str, str, str, str, str], str]
+Parts = Mapping[tuple[str, str], set[str]]
+"""(municipality, year) -> its named parts that have sent anything of the year, to whatever source."""
+NONE: Parts = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,15 @@ class Warned:
     jamfort_med: int
 
 
-def look_back(deliveries: Iterable[Delivered], judgement: Judgement, population: Mapping[str, int]) -> set[Warned]:
-    """Warnings of one source: all its deliveries, stopped ones too, and their judgement."""
+def look_back(
+    deliveries: Iterable[Delivered], judgement: Judgement, population: Mapping[str, int], elsewhere: Parts = NONE
+) -> set[Warned]:
+    """Warnings of one source: all its deliveries, stopped ones too, and their judgement.
+
+    `elsewhere` is given of a yearly source: a part that sends nothing has there no other month to be known by.
+    """
     known = {d.leverans_id: d for d in deliveries}
-    return _jumps(known, judgement.in_force, population) | _lacking_parts(known, judgement.in_force)
+    return _jumps(known, judgement.in_force, population) | _lacking_parts(known, judgement.in_force, elsewhere)
 
 
 def limit_of(inhabitants: int | None) -> int:
@@ -64,7 +73,7 @@ def _jumps(known: Mapping[str, Delivered], in_force: InForce, population: Mappin
     return found
 
 
-def _lacking_parts(known: Mapping[str, Delivered], in_force: InForce) -> set[Warned]:
+def _lacking_parts(known: Mapping[str, Delivered], in_force: InForce, elsewhere: Parts) -> set[Warned]:
     """GEN-22: a municipality in named parts, with a part that lacks or with the whole beside a part."""
     parts: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for delivery in known.values():
@@ -76,7 +85,7 @@ def _lacking_parts(known: Mapping[str, Delivered], in_force: InForce) -> set[War
             held[kommun, kalla, dataset, period][stadsdel] = leverans_id
     found = set()
     for (kommun, kalla, dataset, period), own in held.items():
-        expected = parts[kommun, kalla, period[:4]]
+        expected = parts[kommun, kalla, period[:4]] | elsewhere.get((kommun, period[:4]), set())
         if expected - set(own) or ("" in own and len(own) > 1):
             found |= {Warned(lev, dataset, period, "GEN-22", len(own), len(expected)) for lev in own.values()}
     return found

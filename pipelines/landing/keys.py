@@ -74,6 +74,13 @@ class Keys:
         whole = b"".join((self._master, *self._roots))
         return _derive(whole, "fingeravtryck", FINGERPRINT_BYTES).hex()
 
+    @property
+    def protection(self) -> str:
+        """The secret that the protection's record keys are made with where no pseudonym is; it goes with the newest
+        link, as pseudonyms do, and gives away none of them.
+        """
+        return self.links("skydd|antal")[-1].hex()
+
     def successor(self) -> Keys:
         """New keys: a new master, and one more root, so that what has a pseudonym can be given its next one."""
         new_root = secrets.token_bytes(KEY_BYTES)

@@ -1,7 +1,8 @@
 """The landed rows beside each other: rules that need the rows themselves, over a source's deliveries of several years.
 
-Belongs here: what a contract's `historik` and `andelar` say, asked of the landing files that the ledger names. Does not
-belong here: which delivery is in force (`judge.py`), and rules that counts in the ledger are enough for (`history.py`).
+Belongs here: what a contract's `historik` and `andelar` say, asked of the landing files that the ledger names, or of
+rows of packages that are only tried. Does not belong here: which delivery is in force (`judge.py`), and rules that
+counts in the ledger are enough for (`history.py`).
 
 A row that was set aside or protected never landed, but it was received: the ledger holds a hash of its key, made
 with its delivery's own id, which tells no more than that the row is not in the landing.
@@ -9,7 +10,7 @@ with its delivery's own id, which tells no more than that the row is not in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,23 +27,24 @@ from pipelines.landing.judge import Delivered, LeftOut
 from pipelines.landing.ledger import tables as t
 from pipelines.landing.rewrite import LandingError, connect, named, rows_of
 
+Rows = Mapping[str, Sequence[Path | pa.Table]]
+"""Where the landed rows of each table are; of every table at least one, with all its columns."""
+WITHHELD = ("leverans_id", "nyckel")
 SENT = ("leverans_id", "kommun_kod", "stadsdel_kod", "period", "fore")
 
 
 class Landed:
     """The landed rows of those tables of a source whose contract has a rule on them; without any, nothing is opened."""
 
-    def __init__(self, connection: Connection, landing: Path, datasets: Iterable[Dataset]) -> None:
-        self._datasets = [d for d in datasets if d.history or d.shares]
+    def __init__(self, datasets: Iterable[Dataset], rows: Rows, withheld: Iterable[Mapping[str, Any]]) -> None:
+        self._datasets = asked_of_rows(datasets)
         if not self._datasets:
             return
         self._db = connect()
-        files = named(connection)
         for dataset in self._datasets:
-            paths = [file.path(landing) for file in files if file.dataset == dataset.id]
-            self._ask(f"create view rad_{dataset.id} as {_rows(dataset, paths, landing)}")
-        withheld = connection.execute(select(t.undanhallen.c.leverans_id, t.undanhallen.c.nyckel)).mappings()
-        self._register("undanhallen", ("leverans_id", "nyckel"), [dict(row) for row in withheld])
+            sources = [self._source(f"{dataset.id}_{i}", found) for i, found in enumerate(rows[dataset.id])]
+            self._ask(f"create view rad_{dataset.id} as {_rows(dataset, sources)}")
+        self._register("undanhallen", WITHHELD, [{name: row[name] for name in WITHHELD} for row in withheld])
 
     def left_out(self, delivered: Sequence[Delivered]) -> LeftOut:
         """(delivery, delivery of the year after) -> the rule, where a row that should have come again did not."""
@@ -70,6 +72,12 @@ class Landed:
                 found |= {Warned(lev, dataset.id, period, regel, antal, av) for lev, period, antal, av in rows}
         return found
 
+    def _source(self, name: str, found: Path | pa.Table) -> str:
+        if isinstance(found, Path):
+            return rows_of(found)
+        self._db.register(name, found)
+        return name
+
     def _register(self, name: str, names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
         self._db.register(name, pa.Table.from_pylist(rows, pa.schema([(n, pa.string()) for n in names])))
 
@@ -80,17 +88,29 @@ class Landed:
             raise LandingError(f"Landningens rader går inte att läsa ({type(error).__name__}).") from None
 
 
+def asked_of_rows(datasets: Iterable[Dataset]) -> list[Dataset]:
+    """The tables whose contract has a rule on landed rows."""
+    return [dataset for dataset in datasets if dataset.history or dataset.shares]
+
+
+def of_ledger(connection: Connection, landing: Path, datasets: Sequence[Dataset]) -> Landed:
+    """What the ledger names, beside the empty file: it has the columns that came after a file had been written."""
+    asked = asked_of_rows(datasets)
+    files = named(connection) if asked else []
+    rows: dict[str, list[Path]] = {dataset.id: [landing / dataset.id / "tom.parquet"] for dataset in asked}
+    for file in (file for file in files if file.dataset in rows):
+        rows[file.dataset].append(file.path(landing))
+    withheld = connection.execute(select(t.undanhallen.c.leverans_id, t.undanhallen.c.nyckel)) if asked else ()
+    return Landed(asked, rows, [dict(zip(WITHHELD, row, strict=True)) for row in withheld])
+
+
 def _sent(leverans_id: str, kommun_kod: str, stadsdel_kod: str, period: str) -> dict[str, str]:
     return dict(zip(SENT, (leverans_id, kommun_kod, stadsdel_kod, period, year_before(period)), strict=True))
 
 
-def _rows(dataset: Dataset, paths: list[Path], landing: Path) -> str:
-    """A table's landed rows with the first and last day of their period.
-
-    The empty file has every column of the contract, also those that came after a file had been written.
-    """
-    found = [rows_of(path) for path in [landing / dataset.id / "tom.parquet", *paths]]
-    rows = " union all by name ".join(f"select * from {source}" for source in found)
+def _rows(dataset: Dataset, sources: Iterable[str]) -> str:
+    """A table's landed rows with the first and last day of their period."""
+    rows = " union all by name ".join(f"select * from {source}" for source in sources)
     start, length = ("'-01-01'", "1 year") if dataset.calendar.yearly else ("'-01'", "1 month")
     first = f"cast(period || {start} as date)"
     return (

@@ -10,7 +10,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from pipelines.landing.access import AccessLog, account
 from pipelines.landing.files import sync_folder, write_durably
@@ -40,10 +40,17 @@ def key_in_use(connection: Connection) -> str | None:
     return connection.execute(query).scalar()
 
 
-def take_into_use(connection: Connection, fingerprint: str, av: str) -> None:
-    """Enter the key that counts from now on."""
+def take_into_use(connection: Connection, keys: Keys, av: str) -> None:
+    """Enter the key that counts from now on: never the key, but what is derived from it for the protection."""
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    connection.execute(insert(t.nyckel), [{"fingeravtryck": fingerprint, "tagen_i_bruk": now, "av": av}])
+    row = {"fingeravtryck": keys.fingerprint, "tagen_i_bruk": now, "av": av, "skyddsnyckel": keys.protection}
+    connection.execute(insert(t.nyckel), [row])
+
+
+def _complete(connection: Connection, keys: Keys) -> None:
+    """Enter what an entry from before there was a column for it lacks."""
+    lacking = (t.nyckel.c.fingeravtryck == keys.fingerprint) & t.nyckel.c.skyddsnyckel.is_(None)
+    connection.execute(update(t.nyckel).where(lacking).values(skyddsnyckel=keys.protection))
 
 
 def something_sealed(settings: Settings) -> bool:
@@ -66,9 +73,10 @@ def open_keys(settings: Settings, ledger: Engine, *, create: bool = False) -> Ke
         if fresh is not None and used == fresh.fingerprint:
             return fresh.also_opening(keys)
         if used is None:
-            take_into_use(connection, keys.fingerprint, account())
+            take_into_use(connection, keys, account())
         elif used != keys.fingerprint:
             raise KeyFileError(WRONG_KEY.format(used=used))
+        _complete(connection, keys)
     return keys.also_opening(fresh) if fresh is not None else keys
 
 

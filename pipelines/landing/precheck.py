@@ -1,8 +1,8 @@
 """The check before sending: what would the gate say of this package or file? Nothing is stored.
 
 Belongs here: building a package out of what the sender has on disk, and the report. Does not belong here: any rule.
-Rules over the ledger are judged at the reception only; given the last package, the check compares with that
-(`compare.py`).
+Rules over the ledger are judged at the reception only; given the last package, the check compares with that, and its
+rows with those of the year before (`compare.py`).
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from pipelines.contracts.mappings import canonical
 from pipelines.contracts.model import Contracts, Dataset
 from pipelines.landing.child import Child
-from pipelines.landing.compare import IncomparableError, Sent, compare
+from pipelines.landing.compare import IncomparableError, Sent, compare, history_rules, listed
 from pipelines.landing.gate import Gate
 from pipelines.landing.keys import Keys
+from pipelines.landing.landed import asked_of_rows
 from pipelines.landing.outcome import LedgerRows, ledger_rows, stopping_rule
 from pipelines.landing.package import (
     MANIFEST,
@@ -39,8 +42,8 @@ from pipelines.landing.trial import data_lines, try_packages
 from pipelines.landing.wrapping import MAX_BYTES, read_content, read_wrapped
 
 HISTORY = (
-    "Fristen (GEN-06), avtal (GEN-26) och regler som jämför med andra leveranser (GEN-05, GEN-18, GEN-22, GEN-24) "
-    "prövas först vid mottagningen. Med --forra jämförs paketet med det förra."
+    "Fristen (GEN-06), avtal (GEN-26) och regler som jämför med andra leveranser ({rules}) prövas först vid "
+    "mottagningen. Med --forra jämförs paketet med det förra{years}."
 )
 COMPARED = (
     "GEN-05 är prövad mot det förra paketet. GEN-06, GEN-22, GEN-24, GEN-26 och GEN-18 mot året före prövas först vid "
@@ -149,12 +152,15 @@ class Trial:
     notes: list[str]
     rows: LedgerRows
     stopped: str | None
+    landed: dict[str, pa.Table]
+    withheld: list[dict[str, str]]
 
     @property
     def sent(self) -> Sent:
         """What of it can be compared."""
         package, head = self.package, self.package.envelope
-        return Sent(package.leverans_id, head, self.stopped, self.rows["leverans_dataset"], self.rows["leverans_manad"])
+        counted = self.rows["leverans_dataset"], self.rows["leverans_manad"]
+        return Sent(package.leverans_id, head, self.stopped, *counted, self.landed, self.withheld)
 
 
 def _tried(path: Path, contracts: Contracts) -> Trial:
@@ -166,7 +172,10 @@ def _tried(path: Path, contracts: Contracts) -> Trial:
     gate = Gate(contracts, kalla, Keys(os.urandom(32))) if kalla in contracts.sources else None
     (tried,) = try_packages(gate, contracts, [package])
     stopped = stopping_rule(tried.outcomes[package.leverans_id])
-    return Trial(package, contracts, notes, ledger_rows(contracts, kalla, tried), stopped)
+    asked = asked_of_rows(tried.gate.datasets) if tried.gate and not stopped else []
+    landed = {d.id: tried.gate.loaded(d) for d in asked if tried.gate}
+    withheld = [row for d in asked if tried.gate for row in tried.gate.withheld(d)]
+    return Trial(package, contracts, notes, ledger_rows(contracts, kalla, tried), stopped, landed, withheld)
 
 
 def _report(trial: Trial, stopped: str | None) -> dict[str, Any]:
@@ -186,15 +195,23 @@ def _report(trial: Trial, stopped: str | None) -> dict[str, Any]:
     return trial_answer(trial.contracts, delivery, found)
 
 
+def _later(contracts: Contracts, trial: Trial) -> str:
+    """What the reception alone can try."""
+    rows = history_rules(contracts, trial.package.envelope.kalla)
+    rules = ", ".join(["GEN-05", "GEN-18", "GEN-22", "GEN-24", *rows])
+    years = f"; är det från året före prövas också {listed(rows)}" if rows else ""
+    return HISTORY.format(rules=rules, years=years)
+
+
 def check_path(path: Path, contracts: Contracts, previous: Path | None = None) -> dict[str, Any]:
     """What the gate would say: a receipt without number and time of arrival, with notes.
 
-    With `previous`, the package sent last, also rows then and now and whether GEN-05 would stop this one. Raises
-    UnknownFileError.
+    With `previous`, the package sent last, also rows then and now, whether GEN-05 would stop this one, and what its
+    rows say beside those of the year before, in a source with such rules. Raises UnknownFileError.
     """
     trial = _tried(path, contracts)
     if previous is None:
-        return {**_report(trial, trial.stopped), "anmarkningar": [*trial.notes, HISTORY]}
+        return {**_report(trial, trial.stopped), "anmarkningar": [*trial.notes, _later(contracts, trial)]}
     last = _tried(previous, contracts)
     if trial.notes or last.notes:
         raise UnknownFileError("Bara hela paket kan jämföras, inte ensamma filer.")

@@ -6,7 +6,9 @@ Does not belong here: what a step does.
 A package passes the gate in memory before anything of it is written, since one with free text (GEN-08), or that no
 agreement lets us have (GEN-26), may be kept nowhere. It leaves the inbox when it is sealed in the archive (or refused),
 synced, and in the ledger together with its outcome. Its rows count when the ledger names their landing file; anything
-else is removed at the next start. What lies in the archive was agreed to when it came, and is not asked again.
+else is removed at the next start. A sealed package that the ledger does not answer for yet still lies in the inbox, and
+is tried again: if it is then refused, the copy goes. What the ledger answers for was agreed to when it came, and is
+not asked again.
 """
 
 from __future__ import annotations
@@ -186,7 +188,7 @@ class Receiver:
         ids = sorted(p.leverans_id for p in tried.packages)
         batch = hashlib.sha256("".join(ids).encode()).hexdigest()[:16]
         rows = ledger_rows(self.contracts, kalla, tried)
-        self._archive([p for p in tried.packages if not is_refused(tried.outcomes[p.leverans_id])])
+        self._archive(tried)
         if tried.gate is not None:
             for dataset in tried.gate.datasets:
                 rows["landningsfil"].append(self._write_rows(tried.gate, dataset, batch))
@@ -200,10 +202,14 @@ class Receiver:
             store.add_outcomes(connection, rows)
         _take_out(arrivals)
 
-    def _archive(self, packages: list[Package]) -> None:
-        for package in packages:
-            self.archive.keep(package.sha256, package.wrapped)
-            package.wrapped = b""
+    def _archive(self, tried: Tried) -> None:
+        """Seal all but the refused. A run that was killed may have sealed one of these, before its agreement ended."""
+        for package in tried.packages:
+            if not is_refused(tried.outcomes[package.leverans_id]):
+                self.archive.keep(package.sha256, package.wrapped)
+                package.wrapped = b""
+            elif package.leverans_id in self._waiting:  # what a rebuild tries again lies in the archive by right
+                self.archive.discard(package.sha256)
 
     def _write_rows(self, gate: Gate, dataset: Dataset, batch: str) -> dict[str, Any]:
         path = self.settings.landing / dataset.id / f"{batch}.parquet"

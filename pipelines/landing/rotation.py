@@ -71,7 +71,7 @@ def rotate(
     sync_all()
     with ledger.begin() as connection:
         swap(connection, [before for before, _ in files], [after for _, after in files])
-        take_into_use(connection, fresh.fingerprint, f"{words(av, 'Namnet')} ({account()})" if av else account())
+        take_into_use(connection, fresh, f"{words(av, 'Namnet')} ({account()})" if av else account())
     kept = finish_change(settings, ledger, av)
     assert kept is not None  # noqa: S101  the ledger has just taken the new key into use
     for before, _ in files:

@@ -13,9 +13,9 @@ from sqlalchemy import Engine
 
 from pipelines.contracts.geography import population
 from pipelines.contracts.model import Contracts
-from pipelines.landing.history import look_back
+from pipelines.landing.history import NONE, look_back
 from pipelines.landing.judge import judge
-from pipelines.landing.landed import Landed
+from pipelines.landing.landed import of_ledger
 from pipelines.landing.ledger import acknowledged, store
 from pipelines.landing.receipts import write_receipts
 from pipelines.settings import Settings
@@ -29,14 +29,16 @@ def settle(ledger: Engine, contracts: Contracts, settings: Settings, touched: It
     """
     concerned = set(touched)
     with ledger.begin() as connection:
-        before = acknowledged.standing(connection)
+        before, parts = acknowledged.standing(connection), store.parts(connection)
         for kalla in store.sources(connection):
             datasets = tuple(sorted(d.id for d in contracts.source(kalla)))
+            calendar = contracts.calendar(kalla)
             delivered = store.delivered(connection, kalla)
-            landed = Landed(connection, settings.landing, contracts.source(kalla))
-            judgement = judge(delivered, datasets, contracts.calendar(kalla), landed.left_out(delivered))
+            landed = of_ledger(connection, settings.landing, contracts.source(kalla))
+            judgement = judge(delivered, datasets, calendar, landed.left_out(delivered))
             concerned |= set(store.enter_judgement(connection, kalla, judgement))
-            warned = look_back(delivered, judgement, population()) | landed.warned(judgement.in_force)
+            elsewhere = parts if calendar.yearly else NONE
+            warned = look_back(delivered, judgement, population(), elsewhere) | landed.warned(judgement.in_force)
             store.enter_warnings(connection, kalla, warned)
         concerned |= {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}
         write_receipts(connection, contracts, settings.outbox, concerned)

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from pipelines.cli import app, drift, kvittera, nycklar, report
+from pipelines.cli import app, avtal, drift, kvittera, nycklar, report
 from pipelines.landing import rebuild, retention, rotation
 from pipelines.landing.archive import Archive, Store
 from pipelines.landing.ledger.store import open_ledger
@@ -59,6 +59,15 @@ def _cut(folder: str) -> Spoil:
             path.write_bytes(path.read_bytes()[:-3])
 
     return cut
+
+
+AGREED = ("--kommun", "0114", "--andamal", "kvalitetsuppfoljning", "--av", "Avtalsenheten")
+AGREEMENTS = "kommun_kod;andamal_kod;giltig_fran;giltig_till\n"
+
+
+def _listed(line: str) -> Spoil:
+    """A file of agreements where the inbox lies, with the number in one of its cells."""
+    return _file("avtal.csv", content=(AGREEMENTS + line.format(NUMBER) + "\n").encode())
 
 
 OS_ERROR = OSError(28, "No space left on device", f"{DASHED}.csv")
@@ -117,12 +126,48 @@ ASKED: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     "aterstall, no backup": (nothing, ("aterstall", f"{{ut}}/{DASHED}")),
     "aterskapa, damaged": (_cut("archive"), ("aterskapa", "--av", "Test")),
     "aterskapa, a full disk": (_falls(rebuild, "_second_home", OS_ERROR), ("aterskapa", "--av", "Test")),
+    "avtal skapa, a municipality": (
+        nothing,
+        ("avtal", "skapa", *AGREED[2:], "--kommun", NUMBER, "--fran", "2019-01-01"),
+    ),
+    "avtal skapa, a purpose": (
+        nothing,
+        ("avtal", "skapa", "--kommun", "0114", "--andamal", DASHED, "--av", "chef", "--fran", "2019-01-01"),
+    ),
+    "avtal skapa, a name": (
+        nothing,
+        ("avtal", "skapa", *AGREED[:4], "--av", f"Anna {DASHED}", "--fran", "2019-01-01"),
+    ),
+    "avtal skapa, a day": (nothing, ("avtal", "skapa", *AGREED, "--fran", NUMBER)),
+    "avtal avsluta, a municipality": (
+        nothing,
+        ("avtal", "avsluta", *AGREED[2:], "--kommun", DASHED, "--till", "2019-01-01", "--json"),
+    ),
+    "avtal avsluta, a name": (nothing, ("avtal", "avsluta", *AGREED[:4], "--av", NUMBER, "--till", "2019-01-01")),
+    "avtal visa, of one municipality": (nothing, ("avtal", "visa", "--kommun", NUMBER, "--alla", "--json")),
+    "avtal importera, a municipality": (
+        _listed("{};kvalitetsuppfoljning;2019-01-01;"),
+        ("avtal", "importera", "{home}/inbox/avtal.csv", "--av", "chef"),
+    ),
+    "avtal importera, a purpose": (
+        _listed("0114;{};2019-01-01;"),
+        ("avtal", "importera", "{home}/inbox/avtal.csv", "--av", "chef", "--json"),
+    ),
+    "avtal importera, a day": (
+        _listed("0114;kvalitetsuppfoljning;{};"),
+        ("avtal", "importera", "{home}/inbox/avtal.csv", "--av", "chef"),
+    ),
+    "avtal importera, no such file": (nothing, ("avtal", "importera", f"{{ut}}/{DASHED}.csv", "--av", "chef")),
+    "mall, a source": (nothing, ("mall", NUMBER, "--ut", "{ut}/mallar")),
     "a command that there is not": (nothing, ("karantän", DASHED)),
     "an option that there is not": (nothing, ("status", f"--{DASHED}")),
     "a number that is no number": (nothing, ("atkomst", "visa", "--antal", DASHED)),
 }
 # the answer repeats what the person has just typed, to that person's terminal only
-REPEATED = {"a command that there is not", "an option that there is not", "a number that is no number"}
+REPEATED = {
+    *("a command that there is not", "an option that there is not", "a number that is no number"),
+    "avtal skapa, a day",
+}
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +188,7 @@ def test_a_command_that_refuses_or_falls_tells_and_keeps_no_number(
     shutil.copytree(story, tmp_path / "hem", symlinks=True)
     house = Drift(tmp_path / "hem")
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    for module in (drift, kvittera, nycklar, report):
+    for module in (avtal, drift, kvittera, nycklar, report):
         monkeypatch.setattr(module, "get_settings", lambda: house.settings)
     spoil(house, monkeypatch)
     done = CliRunner().invoke(app, [part.format(ut=out, home=house.home) for part in asked])

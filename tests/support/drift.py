@@ -60,16 +60,17 @@ class Drift(House):
     def outcome(self) -> dict[str, Any]:
         """Everything later rooms read and everything sealed, pseudonyms told apart only by who they are of."""
         found = self.state()
-        people = {kommun: self.who(kommun) for kommun in {row["kommun_kod"] for row in found["eb_person"]}}
-        named = [row | {"person_id": people[row["kommun_kod"]][row["person_id"]]} for row in found["eb_person"]]
-        found["eb_person"] = named
+        for dataset in (d for d in self.contracts.datasets.values() if d.identity_column):
+            people = {k: self.who(k, dataset.andamal) for k in {row["kommun_kod"] for row in found[dataset.id]}}
+            found[dataset.id] = [r | {"person_id": people[r["kommun_kod"]][r["person_id"]]} for r in found[dataset.id]]
         return found | {"karantan": self.set_aside(), "arkiv": self.archived()}
 
-    def who(self, kommun: str) -> dict[int, str]:
+    def who(self, kommun: str, andamal: str) -> dict[int, str]:
         """Pseudonym → identity, by the key file and the standard library."""
         master, *roots = [bytes.fromhex(line) for line in self.settings.master_key.read_text().split()]
-        texts = [f"pnr|{number(i)}" for i in range(10)] + ["reserv|R9|2019"]
-        return {_pseudonym(text, kommun, roots or [master]): text for text in texts}
+        people = [number(i, born=born) for born in ("1980-01-01", "2010-01-01") for i in range(10)]
+        texts = [*(f"pnr|{digits}" for digits in people), "reserv|R9|2019"]
+        return {_pseudonym(text, f"{kommun}|{andamal}", roots or [master]): text for text in texts}
 
     def left(self) -> list[str]:
         """What a kill may have left behind."""
@@ -77,10 +78,10 @@ class Drift(House):
         return [p.name for p in self.home.rglob("*") if any(mark in p.name for mark in marks)]
 
 
-def _pseudonym(text: str, kommun: str, roots: list[bytes]) -> int:
+def _pseudonym(text: str, whose: str, roots: list[bytes]) -> int:
     message = text.encode()
     for root in roots:
-        key = HKDF(SHA256(), 32, None, f"person|{kommun}|statistik".encode()).derive(root)
+        key = HKDF(SHA256(), 32, None, f"person|{whose}".encode()).derive(root)
         message = hmac.new(key, message, hashlib.sha256).digest()[:8]
     return int.from_bytes(message, "big", signed=True)
 

@@ -171,8 +171,9 @@ class House:
             "regelutfall": "select leverans_id, dataset, regel_id, allvar, antal_rader, detalj from regelutfall "
             "order by 1, 2, 3, 6",
             "fynd": "select leverans_id, dataset, rad_nr, kolumn, regel_id from fynd order by 1, 2, 3, 5, 4",
+            "undanhallen": "select * from undanhallen order by 1, 2",
         }
         found: Cells = {name: self.ledger(query) for name, query in tables.items()}
-        found |= {name: self.landing(name) for name in DATASETS}
+        found |= {name: self.landing(name) for name in self.contracts.datasets}
         found["kvittenser"] = {p.name: p.read_text() for p in sorted(self.settings.outbox.glob("*/*.json"))}
         return found

@@ -7,6 +7,7 @@ Belongs here: what can be said of the method without a warehouse. Does not belon
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 from collections import Counter
 from typing import Any
@@ -254,6 +255,32 @@ def test_what_the_p_table_allows_is_read_off_it() -> None:
     assert true_counts(40, TABLE) == (35, 45)
     with pytest.raises(ValueError, match="3"):
         true_counts(3, TABLE)
+
+
+def fitting(secret: str, guess: str) -> list[int]:
+    """How many true counts an outsider finds that fit a shown one, when the keys are made with `secret` and he counts
+    with `guess`. He knows the p-table and how a key is made.
+    """
+
+    def shown(count: int, cell: int, known: str) -> int:
+        name = f"{known}|0114|2019|OV0|2|{cell}|{count}"
+        key = int(hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[:2], 16)
+        return count + TABLE[min(count, LAST)][key]
+
+    cells = [(count, cell) for count in range(1, 60) for cell in range(20)]
+    return [
+        sum(shown(other, cell, guess) == shown(count, cell, secret) for other in range(count + 2 * LARGEST))
+        for count, cell in cells
+    ]
+
+
+def test_a_key_that_anyone_can_count_out_gives_counts_away_and_one_with_a_secret_does_not() -> None:
+    """BU18: behind a count there is no pseudonym, and everything else that its key is made of is public."""
+    open_key = fitting("", "")
+    assert sum(n == 1 for n in open_key) > len(open_key) / 3, "the true count, and nothing else, fits"
+    assert min(open_key) >= 1
+    guessed = fitting("hemlig", "")
+    assert sum(n == 0 for n in guessed) > len(guessed) / 4, "a wrong secret rules the truth out as often as anything"
 
 
 def hidden_amounts(protected: bool) -> float:

@@ -6,6 +6,7 @@ here: rules about rows (test_landing_barn.py).
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from itertools import permutations
 from typing import Any
@@ -21,7 +22,7 @@ from pipelines.landing.ledger.summary import by_period, late_periods, missing
 from pipelines.landing.rebuild import rebuild
 from pipelines.landing.triggers import month_range
 from tests.support.barn import Ar, barn, insats, oppen, placering
-from tests.support.delivery import Delivery, Row, families, number
+from tests.support.delivery import Delivery, Row, avslut, families, number
 from tests.support.reception import House
 
 YEARLY = Calendar("ar", "03-31")
@@ -178,6 +179,31 @@ def test_every_municipality_is_expected_and_who_lacks_is_named(house: House) -> 
         told = by_period(connection, get_contracts(), date(2019, 5, 1))
         assert [(r["period"], r["i_kraft"], r["saknas"]) for r in told] == [("2017", 1, 289), ("2018", 1, 289)]
         assert "0114" not in missing(connection, get_contracts(), "bu", "2018")
+
+
+def test_a_stadsdel_that_is_silent_all_the_year_is_missed_where_the_others_send(house: House) -> None:
+    """R18 for a year: 03 is known by what it has sent to another source, stopped or not. Not if all is sent as one."""
+    monthly = Delivery(**families(1), kommun="0180", period="2018-05", mottagen="2018-06-10T10:00:00")
+    parts = [year("2018", kommun="0180", stadsdel=part) for part in ("01", "02")]
+    house.receive(
+        *parts, monthly.but(stadsdel="01"), monthly.but(kommun="1480", stadsdel="03"), year("2018", kommun="1480")
+    )
+
+    def told() -> tuple[list[str], set[tuple[Any, ...]]]:
+        with house.engine.connect() as connection:
+            lacks = set(missing(connection, get_contracts(), "bu", "2018")) & {"0180", "1480"}
+        rows = house.ledger(
+            "select l.kommun_kod, l.stadsdel_kod, v.antal, v.jamfort_med from varning as v "
+            "join leverans as l using (leverans_id) where regel_id = 'GEN-22' and l.kalla = 'bu'"
+        )
+        return sorted(lacks), {tuple(row.values()) for row in rows}
+
+    assert told() == ([], set())
+    house.receive(monthly.but(stadsdel="03", avslut=[avslut(kommun_kod="0114")]))
+    assert told() == (["0180"], {("0180", "01", 2, 3), ("0180", "02", 2, 3)})
+    assert "GEN-22" in json.dumps(house.receipt(parts[0]))
+    house.receive(year("2018", kommun="0180", stadsdel="03"))
+    assert told() == ([], set())
 
 
 def test_a_run_over_a_year_is_over_its_months() -> None:

@@ -387,7 +387,7 @@ EXPORTED = {
     "varning": "kommun_kod stadsdel_kod kalla dataset period regel_id leverans_id antal jamfort_med",
     "avtal": "kommun_kod andamal_kod giltig_fran giltig_till",
     "kvittering": "kommun_kod stadsdel_kod kalla dataset period regel_id kvitterad_tid",
-    "nyckel": "nr fingeravtryck",
+    "nyckel": "nr fingeravtryck skyddsnyckel",
     "forvantad": "kommun_kod kalla dataset period frist_lokal slutlig_frist_lokal avtal_andamal_kod",
 }
 

@@ -172,6 +172,10 @@ CASES: dict[str, tuple[str, Delivery, set[tuple[str, int]], Delivery]] = {
     "followed up the year after": (
         "BBIC-07", upp(uppfoljning_datum="2020-01-01"), {("bbic_uppfoljning", 2)}, upp(uppfoljning_datum="2019-01-01"),
     ),
+    "followed up the year after it ended, without its row": (
+        "BBIC-04", Bbic(insats=[]), {("bbic_uppfoljning", 2)},
+        Bbic(insats=[insats(insats_start_datum="2018-01-01", insats_slut_datum="2018-12-31")]),
+    ),
     "planned beyond all measure": (
         "GEN-25", upp(nasta_uppfoljning_datum="2045-01-21"), {("bbic_uppfoljning", 2)},
         upp(nasta_uppfoljning_datum="2045-01-20"),

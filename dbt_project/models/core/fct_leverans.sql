@@ -1,9 +1,8 @@
 -- Grain: one expected municipality, dataset and month, or year: what came, in time or not, and what of it is in force.
 -- Where a source needs an agreement, one that holds on the year's last day decides: without it nothing was expected
 -- and nothing counts.
--- A municipality that delivers by stadsdel is approved, and in time, when every stadsdel is that has
--- delivered any period of the year (R18); the year's stadsdelar are read from all received deliveries,
--- stopped ones too.
+-- A municipality that delivers by stadsdel is approved, and in time, when every stadsdel is that has delivered any
+-- period of the year (R18), stopped ones too; in a source that delivers by year, that has delivered to any source.
 with leverans as (
     select * from {{ ref('dim_leverans') }}
 ),
@@ -25,13 +24,24 @@ forvantad as (
             and (a.giltig_till is null or cast(concat(substring(f.period, 1, 4), '-12-31') as date) < a.giltig_till)
 ),
 
+arskalla as (
+    select distinct kalla
+    from forvantad
+    where length(period) = 4
+),
+
 del as (
     select distinct
-        kommun_kod,
-        kalla,
-        ar,
-        stadsdel_kod
-    from leverans
+        l.kommun_kod,
+        l.kalla,
+        l.ar,
+        d.stadsdel_kod
+    from leverans as l
+    left join arskalla as k on l.kalla = k.kalla and l.stadsdel_kod <> ''
+    inner join leverans as d
+        on
+            {{ lika('l', 'd', ['kommun_kod', 'ar']) }}
+            and (l.kalla = d.kalla or (k.kalla is not null and d.stadsdel_kod <> ''))
 ),
 
 forsta_godkand as (

@@ -80,7 +80,10 @@ EXPORTS: dict[str, tuple[str, list[tuple[str, pa.DataType]]]] = {
             ("jamfort_med", LONG),
         ],
     ),
-    "nyckel": ("select nr, fingeravtryck from nyckel order by nr", [("nr", LONG), ("fingeravtryck", STRING)]),
+    "nyckel": (
+        "select nr, fingeravtryck, skyddsnyckel from nyckel order by nr",
+        [("nr", LONG), ("fingeravtryck", STRING), ("skyddsnyckel", STRING)],
+    ),
 }
 EXPECTED_SCHEMA = pa.schema(
     [(n, STRING) for n in ("kommun_kod", "kalla", "dataset", "period")]

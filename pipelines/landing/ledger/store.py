@@ -120,6 +120,15 @@ def sources(connection: Connection) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+def parts(connection: Connection) -> dict[tuple[str, str], set[str]]:
+    """(municipality, year) → its named parts that have sent anything of the year, to whatever source."""
+    found: dict[tuple[str, str], set[str]] = {}
+    c = t.leverans.c
+    for row in connection.execute(select(c.kommun_kod, c.period, c.stadsdel_kod).where(c.provad, c.stadsdel_kod != "")):
+        found.setdefault((row.kommun_kod, row.period[:4]), set()).add(row.stadsdel_kod)
+    return found
+
+
 def delivered(connection: Connection, kalla: str) -> list[Delivered]:
     """Everything of a source that has been through the gate."""
     months: dict[str, dict[tuple[str, str], tuple[int, bool]]] = {}

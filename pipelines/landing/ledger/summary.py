@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import Contracts
@@ -15,11 +15,21 @@ from pipelines.contracts.periods import asked_on
 from pipelines.landing.ledger.agreements import Agreed, holding
 from pipelines.landing.ledger.export import expected_periods
 
-# municipalities of which every part that has sent anything of the year has a delivery in force for the period (R18)
+# municipalities of which every part has a delivery in force for the period (R18): the parts that have sent anything of
+# the year, and of a yearly source that is sent by named parts, those that have sent anything to another source
 WHOLE = """
-with del as (
-    select kommun_kod, kalla, substr(period, 1, 4) as ar, count(distinct stadsdel_kod) as antal
-    from leverans group by kommun_kod, kalla, substr(period, 1, 4)
+with sand as (
+    select distinct kommun_kod, kalla, substr(period, 1, 4) as ar, stadsdel_kod from leverans
+),
+alla as (
+    select kommun_kod, kalla, ar, stadsdel_kod from sand
+    union
+    select s.kommun_kod, s.kalla, s.ar, a.stadsdel_kod from sand as s
+    join sand as a on a.kommun_kod = s.kommun_kod and a.ar = s.ar and a.stadsdel_kod <> ''
+    where s.stadsdel_kod <> '' and s.kalla in :arskallor
+),
+del as (
+    select kommun_kod, kalla, ar, count(*) as antal from alla group by kommun_kod, kalla, ar
 ),
 hel as (
     select i.kommun_kod, i.kalla, i.period from i_kraft as i
@@ -87,10 +97,14 @@ def _expected(contracts: Contracts, agreed: Agreed, kalla: str, period: str) -> 
     return {k for k in every if purpose is None or agreed.has(k, purpose, period[:4])}
 
 
-def _present(connection: Connection) -> dict[tuple[str, str], set[str]]:
+def _present(connection: Connection, contracts: Contracts) -> dict[tuple[str, str], set[str]]:
     """(source, period) → the municipalities with a delivery in force."""
     found: dict[tuple[str, str], set[str]] = {}
-    for row in connection.execute(text(f"{WHOLE} select kalla, period, kommun_kod from hel")):
+    query = text(f"{WHOLE} select kalla, period, kommun_kod from hel").bindparams(
+        bindparam("arskallor", expanding=True)
+    )
+    yearly = [kalla for kalla in contracts.sources if contracts.calendar(kalla).yearly]
+    for row in connection.execute(query, {"arskallor": yearly}):
         found.setdefault((row.kalla, row.period), set()).add(row.kommun_kod)
     return found
 
@@ -102,7 +116,7 @@ def by_period(connection: Connection, contracts: Contracts, asof: Any) -> list[d
         "select kalla, period, count(distinct kommun_kod) as antal from leverans where status = 'stoppad' "
         "group by kalla, period"
     )
-    have, agreed = _present(connection), Agreed(holding(connection))
+    have, agreed = _present(connection, contracts), Agreed(holding(connection))
     halted = {(r.kalla, r.period): r.antal for r in connection.execute(stopped)}
     found = []
     for kalla, start in ((str(row[0]), str(row[1])) for row in connection.execute(first)):
@@ -127,4 +141,4 @@ def missing(connection: Connection, contracts: Contracts, kalla: str, period: st
     if not contracts.source(kalla):
         return []
     expected = _expected(contracts, Agreed(holding(connection)), kalla, period)
-    return sorted(expected - _present(connection).get((kalla, period), set()))
+    return sorted(expected - _present(connection, contracts).get((kalla, period), set()))

@@ -191,4 +191,5 @@ nyckel = Table(
     Column("fingeravtryck", String, nullable=False),
     Column("tagen_i_bruk", DateTime, nullable=False),
     Column("av", String, nullable=False),
+    Column("skyddsnyckel", String),
 )
