@@ -6,6 +6,8 @@ environment. Does not belong here: anything that opens, creates or checks those 
 
 from __future__ import annotations
 
+import os
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +17,8 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+# what our own settings, dbt, Dagster and Python ask for, and what a process needs to live
+NEEDED = re.compile(r"PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|(?:LAGER|DBT|DAGSTER|PYTHON)\w*")
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
@@ -93,3 +97,10 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     """The process's settings, read once."""
     return Settings()
+
+
+def forget_the_rest() -> None:
+    """Take out of this process's environment what nothing here needs. dbt looks all of it through for secrets at every
+    line it logs, and what it does not have it cannot write."""
+    for name in [name for name in os.environ if not NEEDED.fullmatch(name)]:
+        del os.environ[name]

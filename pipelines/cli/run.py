@@ -27,7 +27,7 @@ nux:
   enabled: false
 event_log_storage:
   module: pipelines.handelselogg
-  class: Handelselogg
+  class: {log}
   config:
     base_dir: {folder}
 run_coordinator:
@@ -48,7 +48,7 @@ def _dagster_home(settings: Settings) -> Path:
     """Dagster's own folder, with telemetry off and one run at a time."""
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     config = settings.dagster_home / "dagster.yaml"
-    wanted = DAGSTER_YAML.format(folder=json.dumps(str(settings.dagster_home / "history" / "runs")))
+    wanted = DAGSTER_YAML.format(log="Handelselogg", folder=json.dumps(str(settings.dagster_home / "history" / "runs")))
     if not config.exists() or config.read_text() != wanted:
         config.write_text(wanted)
     return settings.dagster_home

@@ -8,7 +8,6 @@ and that would write into the build file and the results of the next run, which 
 from __future__ import annotations
 
 import os
-import re
 import signal
 import sys
 import threading
@@ -16,8 +15,6 @@ import time
 from importlib.metadata import version
 
 WATCH_SECONDS = 0.2
-# dbt looks through the whole environment for secrets at every line it logs: it gets what it needs and no more
-NEEDED = re.compile(r"PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|(?:LAGER|DBT|DAGSTER|PYTHON)\w*")
 
 
 def end_with_parent() -> None:
@@ -36,13 +33,12 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         print(f"Core:\n  - installed: {version('dbt-core')}")
         return
-    for name in [name for name in os.environ if not NEEDED.fullmatch(name)]:
-        del os.environ[name]
     end_with_parent()  # before anything that takes time is loaded: what is orphaned earlier has nobody to watch
     from dbt.cli.main import cli
 
-    from pipelines.settings import get_settings
+    from pipelines.settings import forget_the_rest, get_settings
 
+    forget_the_rest()
     os.chdir(get_settings().build_path.parent)
 
     cli()

@@ -42,14 +42,14 @@ def defined(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, Defined) and not node.decorator_list:
             yield node.name
         if isinstance(node, ast.ClassDef):
-            inherits = any(ast.unparse(base).startswith("dg.") or base_of(base) == "Dagster" for base in node.bases)
+            inherits = any(from_outside(ast.unparse(base)) for base in node.bases)
             methods = [m for m in node.body if isinstance(m, ast.FunctionDef) and not inherits]
             yield from (m.name for m in methods if not m.name.startswith("__") and not validates(m))
         yield from assigned(node)
 
 
-def base_of(base: ast.expr) -> str:
-    return ast.unparse(base).split("Dbt")[0]
+def from_outside(base: str) -> bool:
+    return base.startswith(("dg.", "DagsterDbt")) or base == "SqliteEventLogStorage"
 
 
 def validates(method: ast.FunctionDef) -> bool:
