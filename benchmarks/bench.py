@@ -19,11 +19,24 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.innehall import SIZES, asof_of, digest, linked, make_demo, make_empty, make_plain
+from benchmarks.innehall import (
+    AGREEMENTS,
+    BARN,
+    asof_of,
+    digest,
+    linked,
+    make_barn,
+    make_demo,
+    make_empty,
+    make_plain,
+    received,
+)
 from benchmarks.matning import Matt, measure
+from benchmarks.plain import differing
 
 ROOT = Path(__file__).resolve().parents[1]
 WHERE = Path(os.environ.get("LAGER_BENCH", ROOT / "var" / "bench"))
@@ -38,8 +51,10 @@ class Bench:
     def __init__(self) -> None:
         self.found: Measured = defaultdict(list)
         self.steps: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self.rows: dict[str, int] = {}
+        self.rows: dict[str, int] = {}  # person-months in force, of bistånd
+        self.received: dict[str, int] = {}
         self.deliveries: dict[str, int] = {}
+        self.agreement: dict[str, dict[str, tuple[int, int]]] = {}
 
     # -- content -------------------------------------------------------------------------------------------------
 
@@ -48,7 +63,10 @@ class Bench:
         folder = WHERE / "innehall" / name
         if not (folder / "klar").exists():
             shutil.rmtree(folder, ignore_errors=True)
-            make_empty(folder, EMPTY[name]) if name in EMPTY else make_demo(folder, name)
+            if name in EMPTY:
+                make_empty(folder, EMPTY[name])
+            else:
+                make_barn(folder, BARN[name]) if name in BARN else make_demo(folder, name)
             (folder / "klar").touch()
         self.deliveries[name] = len(list((folder / "inbox").glob("*/*")))
         return folder
@@ -64,8 +82,7 @@ class Bench:
 
     def lager(self, label: str, home: Path, size: str) -> None:
         """`lager run` over what waits in a home, and what its steps cost."""
-        months = SIZES[size][0] if size in SIZES else 36
-        environment = {"LAGER_HOME": str(home), "LAGER_ASOF": str(asof_of(months))}
+        environment = {"LAGER_HOME": str(home), "LAGER_ASOF": str(asof_of(size))}
         steps = home / "steg.json"
         self._measure(label, ["-m", "benchmarks.steg", str(steps)], environment)
         self.steps[label].append(json.loads(steps.read_text())["steg"])
@@ -74,12 +91,20 @@ class Bench:
         """A run over everything of one size; the first also gives the plain files."""
         home = self.home(size)
         linked(self.inbox(size), home)
+        if size in BARN:
+            self._lager(home, size, "avtal", "importera", str(self.inbox(size) / AGREEMENTS), "--av", "bench")
         self.lager(f"lager {size}", home, size)
-        if size not in EMPTY and size not in self.rows:
-            self.rows[size] = make_plain(home, WHERE / "plain" / size)
+        if size not in EMPTY and size not in self.received:
+            self.received[size] = received(home)
+            rows = make_plain(home, WHERE / "plain" / size, size)
+            self.rows |= {} if size in BARN else {size: rows}
 
     def plain(self, size: str, kind: str = "duckdb") -> None:
-        self._measure(f"{kind} {size}", ["-m", "benchmarks.plain", kind, str(WHERE / "plain" / size)], {})
+        """A script over the plain files; the first time, whether it says what the last run's warehouse says."""
+        folder, script = WHERE / "plain" / size, "barn" if size in BARN else kind
+        self._measure(f"{kind} {size}", ["-m", "benchmarks.plain", script, str(folder)], {})
+        if kind == "duckdb" and size not in self.agreement:
+            self.agreement[size] = differing(folder, WHERE / "hem" / size)
 
     def landing(self, size: str) -> None:
         out = self.home("landning")
@@ -93,14 +118,18 @@ class Bench:
             linked(self.inbox("6"), home)
             for path in list((home / "inbox").glob(f"*/eb_{NEW_MONTH}*")):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-            environment = {"LAGER_HOME": str(home), "LAGER_ASOF": str(asof_of(36))}
-            measure([sys.executable, "-m", "pipelines.cli", "run"], environment, WHERE / "logg.txt")
+            self._lager(home, "6", "run")
             (home / "klar").touch()
         home = self.home("manad")
         shutil.copytree(before, home, dirs_exist_ok=True, symlinks=True)
         linked(self.inbox("6"), home, NEW_MONTH)
         self.deliveries["manad"] = len(list((home / "inbox").glob("*/*")))
         self.lager("lager manad", home, "6")
+
+    def _lager(self, home: Path, size: str, *command: str) -> None:
+        """A command of the warehouse's own, unmeasured."""
+        environment = {"LAGER_HOME": str(home), "LAGER_ASOF": str(asof_of(size))}
+        measure([sys.executable, "-m", "pipelines.cli", *command], environment, WHERE / "logg.txt")
 
     def _measure(self, label: str, arguments: list[str], environment: dict[str, str]) -> None:
         WHERE.mkdir(parents=True, exist_ok=True)
@@ -113,9 +142,22 @@ class Bench:
     def cpu(self, label: str) -> float:
         return statistics.median(m.cpu for m in self.found[label])
 
+    def memory(self, label: str) -> float:
+        return statistics.median(m.minne_mb for m in self.found[label])
+
     def step(self, label: str, *names: str) -> float:
         """Median CPU of some of a run's steps together."""
         return statistics.median(sum(v["cpu"] for k, v in s.items() if k in names) for s in self.steps[label])
+
+    def per_row(self, small: str, large: str) -> dict[str, float]:
+        """What one more received row costs: between two sizes of as many packages, so that no package is in it."""
+        a, b = f"lager {small}", f"lager {large}"
+        rows = self.received[large] - self.received[small]
+        return {
+            "landning, µs CPU": 1e6 * (self.step(b, *LANDING) - self.step(a, *LANDING)) / rows,
+            "dbt, µs CPU": 1e6 * (self.step(b, "dbt") - self.step(a, "dbt")) / rows,
+            "minne, byte": 1e6 * (self.memory(b) - self.memory(a)) / rows,
+        }
 
 
 LANDING = (
@@ -123,6 +165,12 @@ LANDING = (
     *("arkiv", "Parquet", "karantän", "synkning", "huvudbok"),
 )
 Bar = tuple[str, float, str, float]
+
+
+def side_by_side(b: Bench) -> list[tuple[str, float, float]]:
+    """(what, of bistånd, of children and young people) for one received row."""
+    eb, barn = b.per_row("1", "6"), b.per_row("barn_liten", "barn")
+    return [(what, eb[what], barn[what]) for what in eb]
 
 
 def bars(b: Bench) -> list[Bar]:
@@ -141,6 +189,16 @@ def bars(b: Bench) -> list[Bar]:
         ("per leverans, CPU ms", 1000 * per_delivery, "högst", 5),
         ("landning mot skriptets fart", b.cpu("landning 6") / b.step("lager 6", *LANDING), "minst", 0.3),
         ("ny månad mot hela, utöver det fasta", (b.cpu("lager manad") - fixed) / whole, "högst", 0.15),
+        (
+            "barn och unga: landning mot skriptets fart",
+            b.cpu("landning barn") / b.step("lager barn", *LANDING),
+            "minst",
+            0.3,
+        ),
+        *(
+            (f"barn och unga mot bistånd per rad, {what}", barn / eb, "högst", 1.0)
+            for what, eb, barn in side_by_side(b)
+        ),
     ]
     if "20" in b.rows:
         growth = math.log(beyond["20"] / beyond["6"]) / math.log(millions["20"] / millions["6"])
@@ -159,12 +217,25 @@ def told(b: Bench) -> str:
     lines += ["", f"| Steg, CPU s | {' | '.join(labels)} |", "|---" * (len(labels) + 1) + "|"]
     for name in b.steps[labels[0]][0]:
         lines.append(f"| {name} | {' | '.join(f'{b.step(label, name):.1f}' for label in labels)} |")
+    lines += ["", "| Per mottagen rad | bistånd | barn och unga | kvot |", "|---|---|---|---|"]
+    lines += [f"| {what} | {eb:.1f} | {barn:.1f} | {barn / eb:.2f} |" for what, eb, barn in side_by_side(b)]
     lines += ["", "| Ribba | mätt | | ribba | |", "|---|---|---|---|---|"]
     for what, value, kind, bar in bars(b):
         held = value <= bar if kind == "högst" else value >= bar
         lines.append(f"| {what} | {value:.2f} | {kind} | {bar:g} | {'hålls' if held else '**hålls inte**'} |")
-    sizes = ", ".join(f"{s}: {n} personmånader i {b.deliveries[s]} paket" for s, n in b.rows.items())
-    return "\n".join([*lines, "", sizes, f"innehåll {digest(b.inbox('6') / 'inbox')}"])
+    return "\n".join([*lines, "", *_content(b)])
+
+
+def _content(b: Bench) -> list[str]:
+    """What was measured, and whether the scripts said what the warehouse says."""
+    sizes = (f"{s}: {n} mottagna rader i {b.deliveries[s]} paket" for s, n in b.received.items())
+    said = [
+        f"skript {size}, värden som skiljer: " + ", ".join(f"{i} {other} av {n}" for i, (n, other) in found.items())
+        for size, found in b.agreement.items()
+    ]
+    inboxes = ", ".join(f"{size} {digest(b.inbox(size) / 'inbox')}" for size in ("6", "barn"))
+    months = ", ".join(f"{size} {rows}" for size, rows in b.rows.items())
+    return ["; ".join(sizes), f"personmånader i kraft: {months}", *said, f"innehåll: {inboxes}"]
 
 
 def main() -> None:
@@ -174,13 +245,14 @@ def main() -> None:
     parser.add_argument("--utan-20", action="store_true", help="hoppa över 20 miljoner personmånader")
     given = parser.parse_args()
     b = Bench()
-    for size in ("tom", "tomma", "1", "6", *(() if given.utan_20 else ("20",))):
+    sizes = ("tom", "tomma", "1", "barn_liten", "6", "barn")
+    for size in (*sizes, *(() if given.utan_20 else ("20",))):
         b.inbox(size)
     turns: list[Callable[[], None]] = [
-        *(lambda size=size: b.run(size) for size in ("tom", "tomma", "1", "6")),  # type: ignore[misc]
-        *(lambda size=size: b.plain(size) for size in ("1", "6")),  # type: ignore[misc]
-        lambda: b.plain("1", "pandas"),
-        lambda: b.landing("6"),
+        *(partial(b.run, size) for size in sizes),
+        *(partial(b.plain, size) for size in ("1", "6", "barn")),
+        partial(b.plain, "1", "pandas"),
+        *(partial(b.landing, size) for size in ("6", "barn")),
         b.new_month,
     ]
     for _ in range(given.varv):

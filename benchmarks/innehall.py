@@ -1,4 +1,4 @@
-"""What is measured: inboxes of some sizes, and the same content in two plain files.
+"""What is measured: inboxes of some sizes, and the same content in plain files.
 
 Belongs here: making them, once. Does not belong here: any measure. An inbox is linked into a home for each run, since
 a run empties it; nothing is made of real persons.
@@ -10,7 +10,9 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,20 +21,41 @@ import duckdb
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import get_contracts
 from pipelines.synthetic import write_demo
+from pipelines.synthetic.barn.demo import Uppdrag, gor
+from pipelines.synthetic.mal import SEEDS, read_reference
 
 SIZES = {"1": (36, 0.16), "6": (36, 1.0), "20": (108, 1.0)}  # months and share of the real number of households
+BARN = {"barn_liten": 0.16, "barn": 1.0}  # share of the real number of children, in three years
+AGREEMENTS = "avtal.csv"
+BARN_ASOF = date(2020, 7, 1)
 DATASETS = ("eb_hushall", "eb_person", "eb_avslut")
 
 
-def asof_of(months: int) -> date:
-    """The day that counts as today: the first of the second month after the last."""
+def asof_of(size: str) -> date:
+    """The day that counts as today: the first of the second month after the last; of children the last year is due."""
+    if size in BARN:
+        return BARN_ASOF
+    months = SIZES[size][0] if size in SIZES else 36
     return date(2017 + (months + 1) // 12, (months + 1) % 12 + 1, 1)
 
 
 def make_demo(folder: Path, size: str) -> None:
     """The demo's deliveries of one size."""
     months, share = SIZES[size]
-    write_demo(folder, kommuner=290, manader=months, skala=share, fro=1, asof=asof_of(months))
+    write_demo(folder, kommuner=290, manader=months, skala=share, fro=1, asof=asof_of(size))
+
+
+def make_barn(folder: Path, share: float) -> None:
+    """The yearly packages of children and young people of all municipalities, in CSV, and the agreements they need."""
+    staging = folder / "gor"
+    staging.mkdir(parents=True)
+    ref, inbox = read_reference(SEEDS), folder / "inbox"
+    everyone = list(range(len(ref.kommuner)))
+    made = gor(ref, Uppdrag(everyone, 3, share, 1, BARN_ASOF, inbox, staging, SEEDS, enbart_csv=True))
+    if made is None:
+        raise ValueError("inget år att sända")
+    (folder / AGREEMENTS).write_text(made.avtal_fil, encoding="utf-8")
+    shutil.rmtree(staging)
 
 
 def make_empty(folder: Path, senders: int, months: int = 36) -> None:
@@ -69,7 +92,7 @@ def _entry(dataset: str) -> dict[str, object]:
 def linked(source: Path, home: Path, periods: str = "") -> None:
     """A home whose inbox has the source's packages, or those whose period begins with `periods`; times are kept."""
     for path in sorted((source / "inbox").glob("*/*")):
-        if not path.name.startswith(f"eb_{periods}"):
+        if periods and not path.name.startswith(f"eb_{periods}"):
             continue
         target = home / "inbox" / path.parent.name / path.name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,40 +102,68 @@ def linked(source: Path, home: Path, periods: str = "") -> None:
             os.link(path, target)
 
 
-def make_plain(home: Path, folder: Path) -> int:
-    """The rows in force of a home that has run, as plain files; the number of person-months."""
+def received(home: Path) -> int:
+    """Rows received in a home, whatever became of them."""
+    with closing(sqlite3.connect(home / "ledger.sqlite")) as ledger:
+        (rows,) = ledger.execute("select sum(mottagna) from leverans_dataset").fetchone()
+    return int(rows)
+
+
+def make_plain(home: Path, folder: Path, size: str) -> int:
+    """The rows in force of a home that has run, as plain files; the number of the largest file's rows."""
     folder.mkdir(parents=True, exist_ok=True)
+    plain = PLAIN_BARN if size in BARN else PLAIN
     with duckdb.connect(str(home / "build" / "lager.duckdb"), read_only=True) as db:
         db.execute(f"attach '{home / 'build' / 'arbete.duckdb'}' as arbete (read_only)")
-        for name, query in PLAIN.items():
-            db.execute(f"copy ({query}) to '{folder / name}.csv' (format csv, delimiter ';', header true, quote '')")
-        (rows,) = db.execute(f"select count(*) from ({PLAIN['person']})").fetchone() or (0,)
-    return int(rows)
+        rows = [
+            db.execute(
+                f"copy ({query}) to '{folder / name}.csv' (format csv, delimiter ';', header true, quote '')"
+            ).fetchall()[0][0]
+            for name, query in plain.items()
+        ]
+    return int(max(rows))
 
 
 def _in_force(table: str, columns: str) -> str:
     """A delivered table's rows in force; an empty stadsdel has a sign, so that it joins."""
+    source, _, name = table.partition("__")
+    dataset = source if source == name else f"{source}_{name}"
     return (
-        "select r.kommun_kod, coalesce(nullif(r.stadsdel_kod, ''), '-') as stadsdel_kod, r.period, hushall_id, "
-        f"{columns} from arbete.staging.stg_eb__{table} as r join arbete.staging.stg_huvudbok__i_kraft as k "
-        f"on k.leverans_id = r.leverans_id and k.period = r.period and k.dataset = 'eb_{table}'"
+        f"select r.kommun_kod, coalesce(nullif(r.stadsdel_kod, ''), '-') as stadsdel_kod, r.period, {columns} "
+        f"from arbete.staging.stg_{table} as r join arbete.staging.stg_huvudbok__i_kraft as k "
+        f"on k.leverans_id = r.leverans_id and k.period = r.period and k.dataset = '{dataset}'"
     )
 
 
 NUMBER = "lpad(cast(abs(person_id) % 1000000000000 as varchar), 12, '0') as personnummer"
+FOLK = (
+    "select f.kommun_kod, any_value(k.lan_kod) as lan_kod, f.ar, {} from core.fct_befolkning as f "
+    "join core.dim_kommun as k on k.kommun_kod = f.kommun_kod and k.giltig_till is null group by f.kommun_kod, f.ar"
+)
 PLAIN = {
-    "hushall": _in_force("hushall", "hushallstyp_kod, antal_barn, utrikes_fodd_kod, belopp_kr"),
+    "hushall": _in_force("eb__hushall", "hushall_id, hushallstyp_kod, antal_barn, utrikes_fodd_kod, belopp_kr"),
     "person": _in_force(
-        "person",
-        f"{NUMBER}, id_typ_kod, fodelsear, kon_kod, roll_kod, fodd_utrikes_kod, forsorjningshinder_kod, "
+        "eb__person",
+        f"hushall_id, {NUMBER}, id_typ_kod, fodelsear, kon_kod, roll_kod, fodd_utrikes_kod, forsorjningshinder_kod, "
         "arbetsmarknadsinsats_kod",
     ),
-    "avslut": _in_force("avslut", "avslutsorsak_kod, avslut_datum"),
-    "befolkning": "select f.kommun_kod, any_value(k.lan_kod) as lan_kod, f.ar, sum(antal) as antal, "
-    "sum(case when alder < 18 then antal end) as barn, sum(case when alder between 18 and 24 then antal end) as unga, "
-    "sum(case when alder >= 18 then antal end) as vuxna from core.fct_befolkning as f "
-    "join core.dim_kommun as k on k.kommun_kod = f.kommun_kod and k.giltig_till is null group by f.kommun_kod, f.ar",
+    "avslut": _in_force("eb__avslut", "hushall_id, avslutsorsak_kod, avslut_datum"),
+    "befolkning": FOLK.format(
+        "sum(antal) as antal, sum(case when alder < 18 then antal end) as barn, "
+        "sum(case when alder between 18 and 24 then antal end) as unga, "
+        "sum(case when alder >= 18 then antal end) as vuxna"
+    ),
     "leverans": "select kommun_kod, dataset, period, ar_i_tid, ar_godkand from core.fct_leverans",
+}
+PLAIN_BARN = {
+    "barn": _in_force("bu__barn", f"barn_id, {NUMBER}, fodelsear"),
+    "insats": _in_force("bu__insats", "insats_id, barn_id, insatstyp_kod"),
+    "placering": _in_force(
+        "bu__placering", "insats_id, placering_nr, placeringsform_kod, placering_start_datum, placering_slut_datum"
+    ),
+    "oppenvard_mangd": _in_force("bu__oppenvard_mangd", "oppenvard_kod, antal"),
+    "aktualisering": _in_force("aktualisering__aktualisering", f"{NUMBER}, fodelsear, mottagen_datum"),
+    "befolkning_barn": FOLK.format("sum(case when alder between 0 and 20 then antal end) as antal"),
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import zipfile
 from collections import defaultdict
@@ -17,7 +18,13 @@ import duckdb
 import fsspec
 
 BATCH = 64_000_000
-TYPES = {"antal_barn": "INTEGER", "belopp_kr": "DECIMAL(10,2)", "fodelsear": "INTEGER", "avslut_datum": "DATE"}
+NUMBERS = re.compile(r"antal|antal_\w+|\w+_antal|\w+_nr|mal_\w+|fodelsear")
+
+
+def _type(column: str) -> str:
+    if column == "belopp_kr":
+        return "DECIMAL(10,2)"
+    return "DATE" if column.endswith("_datum") else "INTEGER" if NUMBERS.fullmatch(column) else "VARCHAR"
 
 
 class Writer:
@@ -46,7 +53,7 @@ class Writer:
             self._number += 1
             self._memory.pipe("/rader.csv", b"".join(bodies))
             names = [name.strip('"') for name in header.split(separator)]
-            columns = ", ".join(f"'{n}': '{TYPES.get(n, 'VARCHAR')}'" for n in names)
+            columns = ", ".join(f"'{n}': '{_type(n)}'" for n in names)
             (rows,) = self._db.execute(
                 f"copy (select * from read_csv('memory://rader.csv', delim='{separator}', header=false, quote='\"', "
                 f"decimal_separator=',', auto_detect=false, ignore_errors=true, columns={{{columns}}})) "

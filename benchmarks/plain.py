@@ -1,25 +1,56 @@
-"""The yardsticks: the same sixteen indicators by a plain script, in DuckDB (plain.sql) and in pandas.
+"""The yardsticks: the same indicators by plain scripts: sixteen in DuckDB (plain.sql) and in pandas, and the volumes of
+children and young people in DuckDB (plain_barn.sql).
 
-Belongs here: running them over a folder of plain files. `python -m benchmarks.plain duckdb|pandas MAPP`.
+Belongs here: running them over a folder of plain files, and whether they say what the warehouse says.
+`python -m benchmarks.plain duckdb|pandas|barn MAPP`.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-SCRIPTS = [Path(__file__).with_name(name) for name in ("plain_las.sql", "plain.sql")]
+EB, BARN = ("plain_las.sql", "plain.sql"), ("plain_barn_las.sql", "plain_barn.sql")
 GROUPS = {"FH11": "arbetsloshet", "FH12": "arbetsloshet", "FH13": "arbetsloshet", "FH99": "okand"}
 
 
-def in_duckdb(folder: Path) -> None:
-    """All sixteen, on three levels."""
+def in_duckdb(scripts: Iterable[str], folder: Path) -> None:
+    """All of the scripts' indicators, on three levels."""
     with duckdb.connect(config={"threads": 2, "preserve_insertion_order": False}) as db:
-        for script in SCRIPTS:
-            db.execute(script.read_text(encoding="utf-8").replace("$MAPP", str(folder)))
+        for script in scripts:
+            db.execute(Path(__file__).with_name(script).read_text(encoding="utf-8").replace("$MAPP", str(folder)))
+
+
+def differing(folder: Path, home: Path) -> dict[str, tuple[int, int]]:
+    """Indicator -> values of municipalities and years in the warehouse, and how many of them the script says otherwise.
+
+    Where the warehouse has no value (a municipality that does not count) the script is not asked; no row is a zero.
+    """
+    with duckdb.connect(str(home / "build" / "lager.duckdb"), read_only=True) as db:
+        found = db.execute(COMPARED, [str(folder / "plain.parquet")]).fetchall()
+    return {indicator: (values, other) for indicator, values, other in found}
+
+
+COMPARED = """
+    with skript as (select * from read_parquet(?) where kommun_kod is not null),
+    lager as (
+        select *, indikator_id || case when uppdelning = '-' then '' else ' ' || uppdelning_kod end as indikator
+        from indicators.fct_indikatorvarde
+        where geo_typ = 'kommun' and length(period) = 4 and kon_kod = 'T' and aldersgrupp_kod = 'T'
+            and taljare is not null
+    )
+    select l.indikator, count(*), count(case when abs(coalesce(s.taljare, 0) - cast(l.taljare as double)) > 0.005
+        or abs(coalesce(s.namnare, cast(l.namnare as double)) - cast(l.namnare as double)) > 0.005 then 1 end)
+    from lager as l
+    left join skript as s on s.indikator = l.indikator and s.kommun_kod = l.geo_kod and s.ar = cast(l.period as integer)
+    where l.indikator in (select indikator from skript)
+    group by l.indikator order by l.indikator
+"""
 
 
 def in_pandas(folder: Path) -> None:
@@ -66,4 +97,5 @@ def in_pandas(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    {"duckdb": in_duckdb, "pandas": in_pandas}[sys.argv[1]](Path(sys.argv[2]))
+    scripts = {"duckdb": partial(in_duckdb, EB), "barn": partial(in_duckdb, BARN), "pandas": in_pandas}
+    scripts[sys.argv[1]](Path(sys.argv[2]))

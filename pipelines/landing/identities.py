@@ -7,6 +7,8 @@ Belongs here: the table `identitet` of the gate's connection. Does not belong he
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 import duckdb
 import pyarrow as pa
@@ -34,16 +36,15 @@ class Identities:
             "create or replace temp table identitet as select i.* from identitet as i "
             "semi join paket as p on p.kommun_kod = i.kommun_kod"
         )
-        for kommun_kod, found in self._new(dataset):
-            self._store(dataset.andamal, kommun_kod, found)
+        self._store(dataset.andamal, self._new(dataset))
 
-    def _new(self, dataset: Dataset) -> Iterator[tuple[str, pa.Table]]:
-        """The new ones, one table per municipality; of a number that holds also the date and the sex (next to last
+    def _new(self, dataset: Dataset) -> pa.Table:
+        """The new ones, municipality by municipality; of a number that holds also the date and the sex (next to last
         digit: odd for a man).
         """
         day = "cast(substr(nummer, 7, 2) as integer) - case when id_typ = 'samordning' then 60 else 0 end"
         born = f"substr(nummer, 1, 4) || '-' || substr(nummer, 5, 2) || '-' || lpad(cast({day} as varchar), 2, '0')"
-        found = self._db.sql(
+        return self._db.sql(
             f"""
             with ny as (
                 select distinct p.kommun_kod, r.id_typ, r.{dataset.identity_column} as nummer,
@@ -67,15 +68,18 @@ class Identities:
             from provad order by kommun_kod, id_typ, nummer, ar
             """
         ).to_arrow_table()
-        kommuner, start = found.column("kommun_kod").to_pylist(), 0
-        for end in range(1, len(kommuner) + 1):
-            if end == len(kommuner) or kommuner[end] != kommuner[start]:
-                yield kommuner[start], found.slice(start, end - start)
-                start = end
 
-    def _store(self, andamal: str, kommun_kod: str, found: pa.Table) -> None:
-        ids = pseudonymise(self._keys, kommun_kod, andamal, found.column("identitet").to_pylist())
+    def _store(self, andamal: str, found: pa.Table) -> None:
+        """All in one insert: one for each municipality cost more than their pseudonyms."""
+        ids: list[int] = []
+        for kommun_kod, own in groupby(_rows(found), itemgetter(0)):
+            ids += pseudonymise(self._keys, kommun_kod, andamal, (identity for _, identity in own))
         known = pc.if_else(found.column("giltig"), pa.array(ids, pa.int64()), None)
         self._db.register("inkommet", found.drop_columns("identitet").append_column("person_id", known))
         self._db.execute("insert into identitet select * from inkommet")
         self._db.unregister("inkommet")
+
+
+def _rows(found: pa.Table) -> Iterator[tuple[str, str]]:
+    """(municipality, identity) in the table's order."""
+    return zip(found.column("kommun_kod").to_pylist(), found.column("identitet").to_pylist(), strict=True)

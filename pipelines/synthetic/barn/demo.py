@@ -40,7 +40,7 @@ from pipelines.synthetic.mal import Referens
 
 @dataclass(frozen=True)
 class Uppdrag:
-    """What to make: municipalities that send (places), years at most, scale, seed, day, folders."""
+    """What to make: municipalities that send (places), years at most, scale, seed, day, folders, all in CSV or not."""
 
     urval: list[int]
     ar: int
@@ -50,6 +50,7 @@ class Uppdrag:
     inbox: Path
     staging: Path
     referens: Path
+    enbart_csv: bool = False
 
 
 @dataclass
@@ -167,7 +168,7 @@ def gor(ref: Referens, u: Uppdrag) -> Resultat | None:
     plan = planner.draw()
     years = _leveranser(soc, plan, u, par)
     approved = _doms(years, holds, soc)
-    form = formats(u.urval, folk.sum(axis=(1, 2)), strom(u.fro, 5), par["format_andel"])
+    form = formats(u.urval, folk.sum(axis=(1, 2)), strom(u.fro, 5), {} if u.enbart_csv else par["format_andel"])
     for one in (one for of in years.values() for one in of):
         skriv(u.inbox, u.staging, one.lev, form, av)
     warnings = historia(years, av, ref.invanare, ar)
