@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from pipelines.synthetic.arsvis.tal import FORSTA_AR
 from pipelines.synthetic.facit_geo import Fraga, Tabell
-from pipelines.synthetic.koder import START_YEAR, Arr
+from pipelines.synthetic.koder import Arr
 from pipelines.synthetic.mal import Referens
 
 INDELNING = "2023"
@@ -50,20 +51,25 @@ def poolad(values: Arr) -> Arr:
 class Arstabell(Tabell):
     """Collects rows column by column."""
 
-    def __init__(self, ref: Referens, grupp: dict[str, str]) -> None:
+    def __init__(self, ref: Referens, omraden: dict[str, dict[str, str]]) -> None:
+        """omraden: level -> kommun_kod -> the area of that level the municipality is in, if any."""
         super().__init__(ref)
-        codes = sorted(set(grupp.values()))
-        of = np.array([[grupp.get(kommun) == code for kommun in ref.kommuner] for code in codes])
-        self._typ = np.concatenate([np.array(["kommungrupp"] * len(codes)), self.geo_typ])
-        self._kod = np.concatenate([np.array(codes), self.geo_kod])
-        self._member = np.concatenate([of.reshape(len(codes), len(ref.kommuner)), self.member])
+        self._typ, self._kod, self._member = self.geo_typ, self.geo_kod, self.member
+        for typ, area in omraden.items():
+            codes = sorted(set(area.values()))
+            of = np.array([[area.get(kommun) == code for kommun in ref.kommuner] for code in codes])
+            self._typ = np.concatenate([np.array([typ] * len(codes)), self._typ])
+            self._kod = np.concatenate([np.array(codes), self._kod])
+            self._member = np.concatenate([of.reshape(len(codes), len(ref.kommuner)), self._member])
 
     def lagg_till(self, f: Arsfraga) -> None:
-        self._of_kommun(f)
+        if f.kommun:
+            self._of_kommun(f)
         keep = np.isin(self._typ, f.nivaer)
         self.geo_typ, self.geo_kod, self.member = self._typ[keep], self._kod[keep], self._member[keep]
-        self._geo(f)
-        self._median(f, self.member)
+        if keep.any():
+            self._geo(f)
+            self._median(f, self.member)
         if f.pool and len(f.perioder) >= POOL:
             self._of_kommun(self._pool(f))
 
@@ -88,7 +94,7 @@ class Arstabell(Tabell):
     def _pool(self, f: Arsfraga) -> Arsfraga:
         """Three years as one: it counts when all three do."""
         years = [p for p, _ in f.perioder][: len(f.perioder) - POOL + 1]
-        names = [(p, f"{START_YEAR + p}-{START_YEAR + p + POOL - 1}") for p in years]
+        names = [(p, f"{FORSTA_AR + p}-{FORSTA_AR + p + POOL - 1}") for p in years]
         return replace(
             f,
             taljare=poolad(f.taljare),
