@@ -31,6 +31,7 @@ from pipelines.synthetic.facit_rader import RULES, judge
 from pipelines.synthetic.facit_varning import history_rows, in_force, year_rows
 from pipelines.synthetic.koder import DATASETS, START_YEAR, Arr, period_text
 from pipelines.synthetic.mal import SEEDS, Referens, levels, read_reference
+from pipelines.synthetic.missbruk.demo import gor as gor_missbruk
 from pipelines.synthetic.paket import write_package
 from pipelines.synthetic.parametrar import parametrar
 from pipelines.synthetic.plan import Paket, Plan, choose, months_until, settle
@@ -63,6 +64,11 @@ I_KRAFT = pa.schema(
 VARNING = pa.schema(
     [(n, pa.string()) for n in ("kommun_kod", "stadsdel_kod", "dataset", "period", "regel_id", "kolumn")]
     + [(n, pa.int64()) for n in ("antal", "jamfort_med")]
+)
+SANT_UTFALL = pa.schema(
+    [(n, pa.string()) for n in ("indikator_id", "geo_typ", "geo_kod", "period", "omrade_kod")]
+    + [(n, pa.int64()) for n in ("antal", "antal_uppfoljda")]
+    + [(n, pa.float64()) for n in ("bland_uppfoljda", "bland_alla")]
 )
 SKYDDADE_BARN = pa.schema([("period", pa.string()), ("antal_barn", pa.int64())])
 SKYDDADE = pa.schema([("period", pa.string()), ("antal_hushall", pa.int64()), ("antal_personer", pa.int64())])
@@ -293,8 +299,22 @@ def _yearly(
     barn = gor_barn(g)
     truth, summary = _together(truth, summary, barn.allt)
     truth["skyddade_barn"] = _table([(str(ar), n) for ar, n in barn.skyddade.items()], SKYDDADE_BARN)
-    told = {"ar": list(g.ar), "format": {g.ref.kommuner[k]: f for k, f in g.form.items()}}
-    return truth, summary, {"arsvis": told, "barn": {"forlopp": dict(sorted(barn.allt.forlopp.items()))}}
+    vuxna = gor_missbruk(g)
+    truth, summary = _together(truth, summary, vuxna.allt)
+    truth["sant_utfall"] = _table(vuxna.sant, SANT_UTFALL)
+
+    def named(of: dict[int, str]) -> dict[str, str]:
+        return {g.ref.kommuner[k]: f for k, f in of.items()}
+
+    told = {
+        "arsvis": {"ar": list(g.ar), "format": named(g.form)},
+        "barn": {"forlopp": dict(sorted(barn.allt.forlopp.items()))},
+        "missbruk": {
+            "forlopp": dict(sorted(vuxna.allt.forlopp.items())),
+            "system": {kalla: named(of) for kalla, of in vuxna.system.items()},
+        },
+    }
+    return truth, summary, told
 
 
 def _all(

@@ -65,15 +65,18 @@ class Laget:
     def fraga(
         self, namn: str, datasets: tuple[str, ...], fonster: int, celler: list[Cell], taljare: Arr, namnare: Arr | None,
         *, nivaer: tuple[str, ...] = LAN, pool: bool = True, intervall: bool = True, extra: Arr | None = None,
+        skattas: bool = True, forsta: int = FORSTA_AR,
     ) -> Arsfraga:  # fmt: skip
-        """One question; extra [municipality, year]: warnings of its own."""
+        """One question; extra [municipality, year]: warnings of its own; skattas: estimated, if no agreement is needed;
+        forsta: the first year that is given at all.
+        """
         lokal = any(d in self.doman.kallor[k] for k in self.doman.lokala for d in datasets)
         counts = self._raknas(datasets, fonster, lokal)
         doubted = np.any([self.varning.mangd[d] for d in datasets], axis=0)
         doubted = _fonster(doubted if extra is None else doubted | extra, fonster, np.logical_or)
         return Arsfraga(
-            namn, celler, platt(taljare), None if namnare is None else platt(namnare), counts, self.perioder,
-            steg=0 if lokal else 1, intervall=intervall, osaker=doubted, nivaer=nivaer,
+            namn, celler, platt(taljare), None if namnare is None else platt(namnare), counts,
+            [(p, t) for p, t in self.perioder if p >= forsta - FORSTA_AR], steg=1 if skattas and not lokal else 0, intervall=intervall, osaker=doubted, nivaer=nivaer,
             utan_avtal=~self.avtal if lokal else None, pool=pool,
         )  # fmt: skip
 

@@ -68,7 +68,8 @@ def _cells(column: Arr, kind: tuple[Any, ...]) -> pa.Array:
         number = pc.utf8_lpad(pa.array(np.abs(column)).cast(pa.string()), 5, "0")
         return pc.if_else(reserv, pc.binary_join_element_wise("R", number, ""), text)
     if kind[0] == "id":
-        return pc.binary_join_element_wise(str(kind[1]), pa.array(column).cast(pa.string()), "")
+        told = pc.binary_join_element_wise(str(kind[1]), pa.array(column).cast(pa.string()), "")
+        return pc.if_else(pa.array(column == TOM), "", told)
     if kind[0] == "person":
         return _designation(column, kind[1:])
     text = pa.array(column).cast(pa.string())
@@ -122,13 +123,22 @@ def _csv(table: pa.Table, delimiter: str = ";") -> bytes:
     return bytes(sink.getvalue().to_pybytes())
 
 
+def _egen(system: Profil, kind: str, column: str, value: str) -> str:
+    """A cell as the system writes it."""
+    if kind == "dag":
+        return system.day(value)
+    if kind == "nummer" and system.delat_nummer and value.isdigit():
+        return f"{value[:8]}-{value[8:]}"
+    return system.code(column, value)
+
+
 def _i_systemet(table: pa.Table, layout: Layout, columns: Names, system: Profil) -> pa.Table:
     """The file as the system writes it: its names, order, codes and dates; a column it does not know stands last."""
     out = {}
     for name, canonical in columns:
         cells = table[canonical].combine_chunks().dictionary_encode()
         kind = layout.get(canonical, ("",))[0]
-        texts = [system.day(v) if kind == "dag" else system.code(canonical, v) for v in cells.dictionary.to_pylist()]
+        texts = [_egen(system, kind, canonical, value) for value in cells.dictionary.to_pylist()]
         out[name] = pa.array(texts, pa.string()).take(cells.indices)
     known = {canonical for _, canonical in columns}
     return pa.table(out | {name: table[name] for name in table.column_names if name not in {*known, *COMMON, *layout}})

@@ -28,7 +28,7 @@ from pipelines.synthetic.arsvis.folk import befolkning
 from pipelines.synthetic.arsvis.parametrar import parametrar
 from pipelines.synthetic.arsvis.tal import ars_dagar
 from pipelines.synthetic.barn.koder import BARN, EGET, KALLOR, LVU_6, LVU_VARD, SOL
-from pipelines.synthetic.barn.samhalle import simulera
+from pipelines.synthetic.barn.samhalle import ALDERSGRANSER, simulera
 from pipelines.synthetic.mal import SEEDS, read_reference
 
 GIVEN: dict[str, Any] = {"kommuner": 14, "manader": 36, "skala": 0.05, "fro": 3, "asof": date(2020, 6, 1), "workers": 1}
@@ -93,7 +93,9 @@ def test_the_same_seed_gives_the_same_bytes_and_leaves_the_other_source_alone(tm
 def test_a_year_at_real_size_is_near_the_published_totals(fro: int) -> None:
     ref, par = read_reference(), parametrar("barn")
     nowhere = np.zeros(len(ref.kommuner), dtype=bool)
-    soc = simulera(ref, befolkning(SEEDS, ref), avsandare(ref, {}), range(2017, 2020), 1.0, fro, par, nowhere)
+    soc = simulera(
+        ref, befolkning(SEEDS, ref, (0, *ALDERSGRANSER)), avsandare(ref, {}), range(2017, 2020), 1.0, fro, par, nowhere
+    )
     p = soc.placering
     for year in soc.ar:
         jan, dec = ars_dagar(year)
