@@ -76,8 +76,8 @@ class Laget:
         doubted = _fonster(doubted if extra is None else doubted | extra, fonster, np.logical_or)
         return Arsfraga(
             namn, celler, platt(taljare), None if namnare is None else platt(namnare), counts,
-            [(p, t) for p, t in self.perioder if p >= forsta - FORSTA_AR], steg=1 if skattas and not lokal else 0, intervall=intervall, osaker=doubted, nivaer=nivaer,
-            utan_avtal=~self.avtal if lokal else None, pool=pool,
+            [(p, t) for p, t in self.perioder if p >= forsta - FORSTA_AR], steg=1 if skattas and not lokal else 0,
+            intervall=intervall, osaker=doubted, nivaer=nivaer, utan_avtal=~self.avtal if lokal else None, pool=pool,
         )  # fmt: skip
 
     def _raknas(self, datasets: tuple[str, ...], fonster: int, lokal: bool) -> Arr:

@@ -27,9 +27,9 @@ Z_MEDEL = 1.96
 @dataclass
 class Arsfraga(Fraga):
     """An indicator by year. nivaer: area levels; utan_avtal [kommun, year]: no agreement; pool: also by three years;
-    varden: values of the given municipalities in a place of the years, where they are not numerator by denominator, one per cell;
-    kvadrater [kommun, year, cell]: sums of squares of what the numerator sums, when the value is a mean; kommun: also
-    the years of single municipalities.
+    varden: values, one per cell, of the given municipalities in a place of the years, where they are not numerator by
+    denominator; kvadrater [kommun, year, cell]: sums of squares of what the numerator sums, when the value is a mean;
+    kommun: also the years of single municipalities.
     """
 
     nivaer: tuple[str, ...] = ("kommungrupp", "lan", "riket")

@@ -24,7 +24,8 @@ _ANDRA = 1  # added to the designation of a person who has two
 
 class Planterare:
     """Spoils rows of one source and year. koder: dataset -> the column that gets an unknown code and the one that is
-    emptied; spann: dataset -> its first and last day.
+    emptied; spann: dataset -> its first and last day; sedda: faults already planted, when once in all the years is
+    enough.
     """
 
     def __init__(
@@ -34,13 +35,13 @@ class Planterare:
         par: dict[str, Any],
         koder: Par,
         spann: Par,
-        fel: dict[str, Fel],
+        fel: dict[str, Fel], sedda: set[tuple[str, str]] | None = None,
     ) -> None:  # fmt: skip
         self.lev, self.rng, self.par = lev, rng, par["radfel"]
         self.jan, self.dec = ars_dagar(lev.ar)
         first = [1.0 if p.version == 1 and not p.brist else 0.1 if not p.brist else 0.0 for p in lev.paket]
         self.weight = np.array(first)
-        self.koder, self.spann, self.fel = koder, spann, fel
+        self.koder, self.spann, self.fel, self.sedda = koder, spann, fel, sedda
         self.taken: dict[str, Arr] = {}
 
     def run(self) -> None:
@@ -58,8 +59,11 @@ class Planterare:
         rows = self.lev.rader[dataset]
         able = able & ~self.taken[dataset] & (self.weight[rows["pkg"]] > 0)
         chosen = able & (self.rng.random(len(able)) < self.par[dataset][kind] * self.weight[rows["pkg"]])
-        if able.any() and not chosen.any():
+        needed = self.sedda is None or (dataset, kind) not in self.sedda
+        if able.any() and not chosen.any() and needed:
             chosen[self.rng.choice(np.flatnonzero(able))] = True
+        if self.sedda is not None and chosen.any():
+            self.sedda.add((dataset, kind))
         self.taken[dataset] |= chosen
         return np.flatnonzero(chosen)
 

@@ -1,7 +1,7 @@
 """Investigations and measures of the municipalities that have, or had, an agreement, and what became of the persons.
 
-Belongs here: what truly happened, case after case; whether a person is better, the same or worse a year on depends on the
-method. Does not belong here: interviews (intervjuer), compulsory care (tvang), what is delivered of it (rader).
+Belongs here: what truly happened, case after case; whether a person is better, the same or worse a year on depends on
+the method. Does not belong here: interviews (intervjuer), compulsory care (tvang), what is delivered of it (rader).
 """
 
 from __future__ import annotations

@@ -37,7 +37,9 @@ FONSTER = 3
 
 @dataclass
 class Vuxenresultat:
-    """What was made; system: source -> municipality -> format or system; sant: how it truly went for all of a cohort."""
+    """What was made; system: source -> municipality -> format or system; sant: how it truly went for all of a
+    cohort.
+    """
 
     allt: Resultat
     system: dict[str, dict[int, str]]
@@ -57,13 +59,14 @@ def rss(ref: Referens) -> dict[str, str]:
 def _leveranser(soc: Samhalle, plan: Plan, fro: int, par: dict[str, Any]) -> dict[str, list[Ar]]:
     """Every source and year: rows, planted faults, how each row ends."""
     out: dict[str, list[Ar]] = {}
+    seen: set[tuple[str, str]] = set()
     for k, kalla in enumerate(_FYLL):
         out[kalla] = []
         for ar in plan.ar:
             rng = strom(fro, 10_000 + 1000 * k + ar)
             lev = Leveranser(MISSBRUK, kalla, ar, plan.av(kalla, ar))
             _FYLL[kalla](lev, soc, rng, par)
-            plantera(lev, rng, par)
+            plantera(lev, rng, par, seen)
             tom(lev)
             out[kalla].append(Ar(lev, _DOMARE[kalla](lev)))
     return out

@@ -1,8 +1,8 @@
 """The truth about the cohort of Grund: MB03-MB08 of one year, from three years in force.
 
-Belongs here: the cohort, its follow-ups and reasons, changes, counts of every municipality, and beside them what only the
-society knows: how it went for everybody. Does not belong here: outcome by method (facit_metod), rows (facit_fragor).
-Source: docs/reference/missbruk.md section 7.
+Belongs here: the cohort, its follow-ups and reasons, changes, counts of every municipality, and beside them what only
+the society knows: how it went for everybody. Does not belong here: outcome by method (facit_metod), rows
+(facit_fragor). Source: docs/reference/missbruk.md section 7.
 """
 
 from __future__ import annotations

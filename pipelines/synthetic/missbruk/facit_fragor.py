@@ -1,8 +1,8 @@
 """The truth's questions of missbruk och beroende: MB01-MB17, SU05 and SU06.
 
-Belongs here: cells, numerator and denominator, levels and first years. Does not belong here: counting (facit_frivilligt,
-facit_asi, facit_metod, facit_lvm), what every yearly question shares (arsvis.facit_fragor), rows (facit_tabell). Source:
-docs/reference/missbruk.md sections 7 and 8.
+Belongs here: cells, numerator and denominator, levels and first years. Does not belong here: counting
+(facit_frivilligt, facit_asi, facit_metod, facit_lvm), what every yearly question shares (arsvis.facit_fragor), rows
+(facit_tabell). Source: docs/reference/missbruk.md sections 7 and 8.
 """
 
 from __future__ import annotations

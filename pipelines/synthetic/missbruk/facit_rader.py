@@ -1,7 +1,7 @@
 """The truth about rows of missbruk, asi, lvm and isu: which rules fall on each delivered row and where it ends.
 
-Belongs here: an independent reading of MIS-01-05, UTR-01-05, ASI-01-08, LVM-01-07 and ISU-01-03, and of the general rules
-on these layouts. Does not belong here: what all yearly sources share (arsvis.facit_rader), package rules. Source:
+Belongs here: an independent reading of MIS-01-05, UTR-01-05, ASI-01-08, LVM-01-07 and ISU-01-03, and of the general
+rules on these layouts. Does not belong here: what all yearly sources share (arsvis.facit_rader), package rules. Source:
 docs/reference/missbruk.md section 5.
 """
 

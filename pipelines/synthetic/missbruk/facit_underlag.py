@@ -1,7 +1,7 @@
 """What the truth about adults counts on: rows in force of one year or more, each with its person.
 
-Belongs here: persons as they can be followed, ages, last days as they are read, the newest row of a key. Does not belong
-here: any indicator. Source: docs/reference/missbruk.md sections 2, 6 and 7.
+Belongs here: persons as they can be followed, ages, last days as they are read, the newest row of a key. Does not
+belong here: any indicator. Source: docs/reference/missbruk.md sections 2, 6 and 7.
 """
 
 from __future__ import annotations

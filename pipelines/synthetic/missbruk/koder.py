@@ -1,8 +1,8 @@
 """Layouts and code lists of the eight datasets of missbruk och beroende.
 
-Belongs here: columns, how a number in an array is written as a cell. Does not belong here: how a system of its own writes
-them (system), which row gets which value, and any rule. The codes are repeated on purpose: the truth must not lean on the
-seeds or contracts it is used to test. Source: docs/reference/missbruk.md sections 3 and 4.
+Belongs here: columns, how a number in an array is written as a cell. Does not belong here: how a system of its own
+writes them (system), which row gets which value, and any rule. The codes are repeated on purpose: the truth must not
+lean on the seeds or contracts it is used to test. Source: docs/reference/missbruk.md sections 3 and 4.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Faults planted in single rows of missbruk, asi, lvm and isu.
 
-Belongs here: which rows of these sources are spoiled, and how. Does not belong here: choosing the rows and the faults any
-layout can have (arsvis.radfel), which rule the spoiled row falls on (facit_rader), faults of whole packages (plan, text).
+Belongs here: which rows of these sources are spoiled, and how. Does not belong here: choosing the rows and the faults
+any layout can have (arsvis.radfel), which rule the spoiled row falls on (facit_rader), faults of whole packages (plan,
+text).
 """
 
 from __future__ import annotations
@@ -174,6 +175,8 @@ FEL: dict[str, Fel] = {
 }  # fmt: skip
 
 
-def plantera(lev: Leveranser, rng: np.random.Generator, par: dict[str, Any]) -> None:
-    """Spoil rows of every sound package, fewer in corrections."""
-    Planterare(lev, rng, par, _KOD, _SPANN, FEL).run()
+def plantera(lev: Leveranser, rng: np.random.Generator, par: dict[str, Any], sedda: set[tuple[str, str]]) -> None:
+    """Spoil rows of every sound package, fewer in corrections; each fault at least once, whatever the year, since some
+    tables are small.
+    """
+    Planterare(lev, rng, par, _KOD, _SPANN, FEL, sedda).run()

@@ -1,7 +1,7 @@
 """How the invented systems for ASI and for systematic follow-up write their files, as tables.
 
-Belongs here: the two systems of asi and the three of isu beside the canonical, and which municipality has which. Does not
-belong here: making the bytes (arsvis.text), and the mappings of the real gate, which are written from the same
+Belongs here: the two systems of asi and the three of isu beside the canonical, and which municipality has which. Does
+not belong here: making the bytes (arsvis.text), and the mappings of the real gate, which are written from the same
 description. Source: docs/reference/missbruk.md section 1.
 """
 
