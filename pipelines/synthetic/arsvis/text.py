@@ -22,7 +22,7 @@ from pipelines.synthetic.arsvis.rader import Leveranser
 from pipelines.synthetic.arsvis.tal import OPPEN, TOM, Rows, order_within
 from pipelines.synthetic.format import write_xlsx, write_xml
 from pipelines.synthetic.koder import Arr
-from pipelines.synthetic.profiler import Profil
+from pipelines.synthetic.profiler import EXTRA, Profil
 
 _OKAND = "XX"
 _SAKNAS = "skyddad"
@@ -136,6 +136,9 @@ def _i_systemet(table: pa.Table, layout: Layout, columns: Names, system: Profil)
     """The file as the system writes it: its names, order, codes and dates; a column it does not know stands last."""
     out = {}
     for name, canonical in columns:
+        if canonical == EXTRA:
+            out[name] = pa.array(["01"] * table.num_rows)
+            continue
         cells = table[canonical].combine_chunks().dictionary_encode()
         kind = layout.get(canonical, ("",))[0]
         texts = [_egen(system, kind, canonical, value) for value in cells.dictionary.to_pylist()]
@@ -151,7 +154,7 @@ def _one(dataset: str, table: pa.Table, form: str, special: dict[str, Any], doma
     elif "drop" in special:
         table = table.drop_columns([special["drop"]])
     if dataset in system.kolumner:
-        columns = [(n, c) for n, c in system.kolumner[dataset] if c in table.column_names]
+        columns = [(n, c) for n, c in system.kolumner[dataset] if c == EXTRA or c in table.column_names]
         table = _i_systemet(table, doman.layout[dataset], columns, system)
     names = table.column_names
     if form == "xlsx":

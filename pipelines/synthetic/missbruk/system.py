@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from pipelines.synthetic.arsvis.doman import kanonisk
-from pipelines.synthetic.profiler import Layout, Profil
+from pipelines.synthetic.profiler import EXTRA, Layout, Profil
 
 _SLAG: Final = (("klient_oro", 0), ("klient_hjalp", 1), ("intervjuare", 2), ("cs", 3))
 _HEL: Final = "{ar:04d}"
@@ -47,6 +47,7 @@ DELTA: Final = Profil(
         )
         + _matten(tuple("1234567"), ("ORO", "HJALP", "SKATTNING", "CS"), "{slag}{omrade}")
         + _layout("FORMEL;ALKOHOL30;BERUSNING30;NARKOTIKA30;ARBETE30;PSYKISK30", f"cs_formelversion {_DAGAR}")
+        + (("HANDLAGGARENHET", EXTRA),)
     },
     manad=_HEL,
     datum="{ar:04d}{manad:02d}{dag:02d}",
@@ -136,6 +137,7 @@ SUREG: Final = Profil(
             "uppfoljningsmodell_kod kommun_kod stadsdel_kod period personnummer id_typ fodelsear kon_kod skyddad klient_id "
             "insats_id malgrupp_kod metod_kod matt_kod tillfalle_kod matt_datum matt_varde",
         )
+        + (("ENHET", EXTRA),)
     },
     manad=_HEL,
     datum="{dag:02d}-{manad:02d}-{ar:04d}",
