@@ -32,7 +32,8 @@ class Tackning:
 
     @property
     def years(self) -> range:
-        return range(self.forsta // 12, -(-self.godkand.shape[1] // 12))
+        """Those whose last month is expected."""
+        return range(self.forsta // 12, self.godkand.shape[1] // 12)
 
     def year_approved(self) -> Arr:
         """[kommun, year, dataset]: all twelve months expected and approved."""

@@ -61,7 +61,7 @@ def _utfall(metod: Arr, rng: np.random.Generator, par: dict[str, Any]) -> Arr:
 
 
 def _insatser(utr: Rows, rng: np.random.Generator, par: dict[str, Any]) -> Rows:
-    """The measures that investigations lead to, some with a second method beside; sets the investigations' outcomes."""
+    """The measures that investigations lead to, some with a second method; sets the investigations' outcomes."""
     p = par["insats"]
     places = np.flatnonzero(utr["beslut"] < GER_INSATS)
     metod = np.full(len(utr["klient"]), -1)
@@ -89,7 +89,7 @@ def _insatser(utr: Rows, rng: np.random.Generator, par: dict[str, Any]) -> Rows:
 
 
 def _igen(utr: Rows, ins: Rows, rng: np.random.Generator, par: dict[str, Any]) -> tuple[Arr, Arr]:
-    """Persons and days of new cases: after an investigation alone, after a measure by its outcome; never of the dead."""
+    """Persons and days of new cases: after an investigation alone, after a measure by its outcome; not the dead."""
     p, after = par["arenden"], np.array(par["utfall"]["ater"])
     dead = (utr["beslut"] == AVLIDEN_BESLUT) | np.isin(
         np.arange(len(utr["klient"])), ins["utr"][ins["avslut"] == AVLIDEN_AVSLUT]

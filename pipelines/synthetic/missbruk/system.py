@@ -41,9 +41,10 @@ DELTA: Final = Profil(
     avgransare=";",
     kolumner={
         "asi_intervju": _layout(
-            "KOMMUN;STADSDEL;AR;INTERVJU;KLIENT;PERSONNR;IDTYP;FODELSEAR;KON;SKYDD;TYP;UTGAVA;DATUM;GRUNDINTERVJU;BORTFALL",
-            "kommun_kod stadsdel_kod period intervju_id klient_id personnummer id_typ fodelsear kon_kod skyddad asi_typ_kod "
-            "asi_version_kod intervju_datum grund_intervju_id bortfall_kod",
+            "KOMMUN;STADSDEL;AR;INTERVJU;KLIENT;PERSONNR;IDTYP;FODELSEAR;KON;SKYDD;TYP;UTGAVA;DATUM;GRUNDINTERVJU;"
+            "BORTFALL",
+            "kommun_kod stadsdel_kod period intervju_id klient_id personnummer id_typ fodelsear kon_kod skyddad "
+            "asi_typ_kod asi_version_kod intervju_datum grund_intervju_id bortfall_kod",
         )
         + _matten(tuple("1234567"), ("ORO", "HJALP", "SKATTNING", "CS"), "{slag}{omrade}")
         + _layout("FORMEL;ALKOHOL30;BERUSNING30;NARKOTIKA30;ARBETE30;PSYKISK30", f"cs_formelversion {_DAGAR}")
@@ -65,10 +66,10 @@ EPSILON: Final = Profil(
     avgransare="\t",
     kolumner={
         "asi_intervju": _layout(
-            "Intervju;Intervjudag;Slag av intervju;Hör till;Inte följd upp;Formulär;Klient;Identitet;Slag av identitet;Född;"
-            "Kön;Skyddad;Alkohol dagar;Berusning dagar;Narkotika dagar;Arbete dagar;Psykiska besvär dagar",
-            "intervju_id intervju_datum asi_typ_kod grund_intervju_id bortfall_kod asi_version_kod klient_id personnummer "
-            f"id_typ fodelsear kon_kod skyddad {_DAGAR}",
+            "Intervju;Intervjudag;Slag av intervju;Hör till;Inte följd upp;Formulär;Klient;Identitet;Slag av identitet;"
+            "Född;Kön;Skyddad;Alkohol dagar;Berusning dagar;Narkotika dagar;Arbete dagar;Psykiska besvär dagar",
+            "intervju_id intervju_datum asi_typ_kod grund_intervju_id bortfall_kod asi_version_kod klient_id "
+            f"personnummer id_typ fodelsear kon_kod skyddad {_DAGAR}",
         )
         + _matten(
             ("Fysisk hälsa", "Arbete", "Alkohol", "Narkotika", "Rättsligt", "Familj", "Psykisk hälsa"),
@@ -132,12 +133,14 @@ SUREG: Final = Profil(
     teckenkodning="utf-8",
     avgransare="\t",
     kolumner={
-        "isu_uppfoljning": _layout(
-            "REGISTER;KOMMUN;DEL;AR;PNR;IDTYP;FODELSEAR;KON;SKYDD;KLIENT;INSATS;MALGRUPP;METOD;MATT;TILLFALLE;DAG;VARDE",
-            "uppfoljningsmodell_kod kommun_kod stadsdel_kod period personnummer id_typ fodelsear kon_kod skyddad klient_id "
-            "insats_id malgrupp_kod metod_kod matt_kod tillfalle_kod matt_datum matt_varde",
+        "isu_uppfoljning": (
+            *_layout(
+                "REGISTER;KOMMUN;DEL;AR;PNR;IDTYP;FODELSEAR;KON;SKYDD;KLIENT;INSATS;MALGRUPP;METOD;MATT;TILLFALLE;DAG;VARDE",
+                "uppfoljningsmodell_kod kommun_kod stadsdel_kod period personnummer id_typ fodelsear kon_kod skyddad "
+                "klient_id insats_id malgrupp_kod metod_kod matt_kod tillfalle_kod matt_datum matt_varde",
+            ),
+            ("ENHET", EXTRA),
         )
-        + (("ENHET", EXTRA),)
     },
     manad=_HEL,
     datum="{dag:02d}-{manad:02d}-{ar:04d}",
@@ -162,10 +165,10 @@ LOKE: Final = Profil(
     avgransare="|",
     kolumner={
         "isu_uppfoljning": _layout(
-            "modell;klientnummer;id;idslag;fött år;kön;skyddad identitet;insatsnummer;målgrupp;arbetssätt;mått;när;dag;värde;"
-            "kommunkod;kommundel;år",
-            "uppfoljningsmodell_kod klient_id personnummer id_typ fodelsear kon_kod skyddad insats_id malgrupp_kod metod_kod "
-            "matt_kod tillfalle_kod matt_datum matt_varde kommun_kod stadsdel_kod period",
+            "modell;klientnummer;id;idslag;fött år;kön;skyddad identitet;insatsnummer;målgrupp;arbetssätt;mått;när;dag;"
+            "värde;kommunkod;kommundel;år",
+            "uppfoljningsmodell_kod klient_id personnummer id_typ fodelsear kon_kod skyddad insats_id malgrupp_kod "
+            "metod_kod matt_kod tillfalle_kod matt_datum matt_varde kommun_kod stadsdel_kod period",
         )
     },
     manad=_HEL,

@@ -33,7 +33,9 @@ class Tvang:
 def personer(
     vuxna: Arr, av: Avsandare, rng: np.random.Generator, par: dict[str, Any], skala: float, ar: range
 ) -> tuple[Rows, Arr]:
-    """Persons beside those of the voluntary, without numbers, and the day of each application (vuxna: per municipality)."""
+    """Persons beside those of the voluntary, without numbers, and the day of each one's application; vuxna: adults of
+    each municipality.
+    """
     p, who = par["lvm"], par["lvm_person"]
     years = len(ar) + 1
     share = vuxna[av.kommun] * av.andel / vuxna.sum()
