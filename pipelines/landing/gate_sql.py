@@ -230,8 +230,13 @@ def checks(dataset: Dataset, contracts: Contracts) -> list[Check]:
 
 
 def fault_mask(found: list[Check]) -> str:
-    """The row's fault mask as one BIGINT expression."""
+    """The row's fault mask as one expression."""
     return " + ".join(f"(case when {c.condition} then {c.mask} else 0 end)" for c in found)
+
+
+def mask_type(found: list[Check]) -> str:
+    """The narrowest type that holds every bit: the wide one costs more, and only a long form needs it."""
+    return "bigint" if len(found) < 64 else "hugeint"
 
 
 def blocking_mask(found: list[Check]) -> int:
