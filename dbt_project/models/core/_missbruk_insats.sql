@@ -1,5 +1,5 @@
 -- Grain: one insats of missbruk (kommun x stadsdel x insats_id) and year, in a delivery in force, those that ended
--- before the year too (MIS-03): the row of the latest year is the one that holds, also then. Nothing is joined together.
+-- before the year too (MIS-03): the row of the latest year is the one that holds, also then. Nothing is joined.
 select
     i.kommun_kod,
     i.stadsdel_kod,

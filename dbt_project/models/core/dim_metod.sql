@@ -1,6 +1,6 @@
--- Grain: one method: an instrument for assessment, or a way to work in an insats. A code of both lists of methods is one
--- method. The level of evidence is 0, unknown, until a source has been read for it (metod_evidens). ASI has a delivery
--- of its own, and so is in no list of instruments.
+-- Grain: one method: an instrument for assessment, or a way to work in an insats. A code of both lists of methods is
+-- one method. The level of evidence is 0, unknown, until a source has been read for it (metod_evidens). ASI has a
+-- delivery of its own, and so is in no list of instruments.
 with metod as (
     select
         instrument_kod as metod_kod,
@@ -28,7 +28,8 @@ with metod as (
         'insats' as metod_typ,
         m.ar_bekraftad
     from {{ ref('metod_missbruk') }} as m
-    where not exists (select 1 from {{ ref('metod') }} as b where m.metod_kod = b.metod_kod)
+    left join {{ ref('metod') }} as b on m.metod_kod = b.metod_kod
+    where b.metod_kod is null
 )
 
 select

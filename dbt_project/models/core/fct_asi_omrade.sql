@@ -11,14 +11,11 @@ with omrade as (
         f.kon_kod,
         f.fodelsear,
         f.intervju_id,
-        o.omrade_kod
-        {%- for matt in asi_matt() %},
-        case o.omrade_kod
-            {%- for nr in range(1, 8) %}
-            when 'ASI{{ nr }}' then s.asi{{ nr }}_{{ matt }}
-            {%- endfor %}
-        end as {{ matt }}
-        {%- endfor %}
+        o.omrade_kod,
+        {{ asi_varde('klient_oro', 'o.omrade_kod') }} as klient_oro,
+        {{ asi_varde('klient_hjalp', 'o.omrade_kod') }} as klient_hjalp,
+        {{ asi_varde('intervjuare', 'o.omrade_kod') }} as intervjuare,
+        {{ asi_varde('cs', 'o.omrade_kod') }} as cs
     from {{ ref('stg_asi__intervju') }} as s
     inner join {{ ref('fct_asi_intervju') }} as f on {{ lika('s', 'f', ['leverans_id', 'intervju_id']) }}
     cross join {{ ref('asi_omrade') }} as o

@@ -1,4 +1,4 @@
--- Grain: one person, kind of care, unbroken period and year; of the local follow-up and of missbruk one insats and year.
+-- Grain: one person, kind of care, unbroken period and year; of local follow-up and of missbruk one insats and year.
 -- delmangd says whose: the register (bu), the local follow-up of children (lokal) and missbruk are never joined, and
 -- the register has another pseudonym for the same child; a reader takes one of them. Only the register tells a lagrum,
 -- only missbruk how the insats ended.

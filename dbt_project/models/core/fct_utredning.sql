@@ -1,4 +1,4 @@
--- Grain: one utredning and year, in a delivery in force. delmangd says whose: of a child (barn) or of misuse (missbruk).
+-- Grain: one utredning and year, in a delivery in force. delmangd says whose: of a child (barn), of misuse (missbruk).
 -- They are never joined, and one of eighteen may have the same pseudonym in both: a reader takes one of them. What only
 -- BBIC tells is empty for the other.
 select

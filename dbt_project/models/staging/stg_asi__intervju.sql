@@ -17,11 +17,11 @@ select
     cast(intervju_datum as date) as intervju_datum,
     cast(grund_intervju_id as {{ dbt.type_string() }}) as grund_intervju_id,
     cast(bortfall_kod as {{ dbt.type_string() }}) as bortfall_kod,
-{%- for matt in asi_matt() %}
+    {%- for matt in asi_matt() %}
     {%- for nr in range(1, 8) %}
     cast(asi{{ nr }}_{{ matt }} as integer) as asi{{ nr }}_{{ matt }},
     {%- endfor %}
-{%- endfor %}
+    {%- endfor %}
     cast(cs_formelversion as {{ dbt.type_string() }}) as cs_formelversion,
     cast(dagar_alkohol_30 as integer) as dagar_alkohol_30,
     cast(dagar_berusning_30 as integer) as dagar_berusning_30,
