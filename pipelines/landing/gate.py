@@ -146,7 +146,7 @@ class Gate:
     # -- checks ----------------------------------------------------------------------------------------------
 
     def _protected_key(self) -> tuple[str, ...]:
-        """CREATE `skyddat`: what is protected by a mark in any table of the package. The key, which all of them share."""
+        """CREATE `skyddat`: what some table of the package marks as protected. The key, which all of them share."""
         if not self._shields:
             return ()
         nyckel = self._shields[0][1].nyckel
