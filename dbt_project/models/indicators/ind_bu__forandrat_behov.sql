@@ -10,7 +10,7 @@ with avslutad as (
             partition by kommun_kod, ar, person_id
             order by utredning_slut_datum desc, utredning_id desc, stadsdel_kod desc
         ) as ordning
-    from {{ ref('fct_utredning') }}
+    from {{ ref('_utredning_barn') }}
     where
         {{ ar_for('utredning_slut_datum') }} = ar
         and beslut_kod in ('insats_sol_oppen', 'placering_sol', 'lvu')
