@@ -1,7 +1,9 @@
 -- Grain: as _skyddscell, the rows that say what became of those who were followed up: between which bounds the share
 -- lies among all who began, if none or every one of those not followed up was in the class. Of shown numbers alone:
--- the row's own numerator, and both parts of the row ej_uppfoljt of the same thing. Nothing where one of them is hidden.
-{% set plats = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period', 'kon_kod', 'aldersgrupp_kod', 'uppdelning'] %}
+-- the row's own numerator, and both parts of the row ej_uppfoljt of the same thing. Nothing where one is hidden.
+{% set plats = [
+    'indikator_id', 'version', 'geo_typ', 'geo_kod', 'period', 'kon_kod', 'aldersgrupp_kod', 'uppdelning'
+] %}
 with visad as (
     select
         {{ plats | join(', ') }},
