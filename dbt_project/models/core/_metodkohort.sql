@@ -10,7 +10,7 @@ with fonster as (
             partition by i.kommun_kod, i.stadsdel_kod, i.insats_id, i.ar + n.ar_efter
             order by i.ar desc
         ) as ordning
-    from {{ ref('_missbruk_insats') }} as i
+    from {{ ref('_insatsperiod_missbruk') }} as i
     cross join (values (0), (1), (2)) as n (ar_efter)
 ),
 
