@@ -8,125 +8,14 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 from pipelines.checks import Expectation, Outcome, Suite, gx, load_suites, run_suite
 from pipelines.checks.runner import _frame
+from tests.support.rimligt import make_sound_warehouse, make_warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = load_suites(ROOT / "expectations")
 EVERY = [(suite, expectation) for suite in SUITES for expectation in suite.forvantningar]
-GOOD = """
-INSERT INTO core.dim_kommun BY NAME
-SELECT lpad((i % 21 + 1)::VARCHAR, 2, '0') || lpad((i // 21 + 10)::VARCHAR, 2, '0') AS kommun_kod,
-  lpad((i % 21 + 1)::VARCHAR, 2, '0') AS lan_kod, DATE '1900-01-01' AS giltig_fran,
-  'A1' AS kommungrupp_2017_kod, 'A1' AS kommungrupp_2023_kod
-FROM range(290) r(i);
-
-INSERT INTO core.fct_befolkning BY NAME
-SELECT kommun_kod, kon_kod, alder, 2017 AS ar,
-  CASE WHEN alder = 10 THEN 3600 ELSE 14200 END
-    + CASE WHEN kommun_kod = '0110' AND kon_kod = '1' AND alder = 40 THEN 3589 ELSE 0 END AS antal
-FROM core.dim_kommun, (VALUES ('1'), ('2')) k(kon_kod), (VALUES (10), (40)) a(alder);
-
-CREATE TEMP TABLE leverans AS
-SELECT 'L-' || kommun_kod || period AS leverans_id, kommun_kod, dataset, period
-FROM core.dim_kommun, (VALUES ('eb_hushall'), ('eb_person'), ('eb_avslut')) d(dataset),
-  (VALUES ('2017-03'), ('2017-04')) p(period);
-
-INSERT INTO core.fct_leverans BY NAME
-SELECT kommun_kod, dataset, period, 'mottagen_godkand' AS leverans_status, true AS ar_godkand,
-  true AS ar_i_tid, false AS ar_nolleverans, 20 AS antal_rader FROM leverans;
-INSERT INTO published.pub_leveransstatus BY NAME SELECT kommun_kod, dataset, period FROM leverans;
-INSERT INTO core.dim_leverans BY NAME
-SELECT DISTINCT leverans_id, kommun_kod, period, true AS ar_i_kraft,
-  'godkand' AS mottagningsstatus FROM leverans;
-INSERT INTO staging.stg_huvudbok__leverans_dataset BY NAME
-SELECT leverans_id, dataset, 21 AS antal_mottagna, 20 AS antal_lasta, 0 AS antal_i_karantan,
-  1 AS antal_skyddade, 0 AS antal_avvisade FROM leverans;
-UPDATE staging.stg_huvudbok__leverans_dataset
-SET antal_skyddade = 0, antal_i_karantan = 1 WHERE leverans_id >= 'L-03';
-INSERT INTO staging.stg_huvudbok__leverans_manad BY NAME
-SELECT leverans_id, dataset, period, 20 AS antal_lasta FROM leverans;
-INSERT INTO staging.stg_huvudbok__i_kraft BY NAME
-SELECT kommun_kod, dataset, period, leverans_id FROM leverans;
-
-INSERT INTO core.fct_bidragsmanad BY NAME
-SELECT kommun_kod, period, 2017 AS ar, 'H' || n AS hushall_id,
-  CASE WHEN n % 4 = 0 THEN '4' ELSE '3' END AS hushallstyp_kod,
-  CASE WHEN n % 4 = 0 THEN 1 ELSE 0 END AS antal_barn, 7000 + 200 * n AS belopp_kr
-FROM core.dim_kommun, range(20) r(n), (VALUES ('2017-03'), ('2017-04')) p(period) WHERE kommun_kod < '0300';
-INSERT INTO core.fct_bidragsmanad_person BY NAME
-SELECT kommun_kod, period, ar, hushall_id, row_number() OVER () AS person_id, roll_kod, 'pnr' AS id_typ_kod,
-  (1 + row_number() OVER () % 2)::VARCHAR AS kon_kod, fodelsear, false AS ar_i_flera_hushall,
-  CASE WHEN roll_kod = 'sokande' THEN 'ohalsa' END AS forsorjningshindergrupp_kod
-FROM core.fct_bidragsmanad, (VALUES ('sokande', 1980), ('barn', 2010)) t(roll_kod, fodelsear)
-WHERE roll_kod = 'sokande' OR hushall_id LIKE '%5' OR antal_barn > 0;
-INSERT INTO referens.publicerade_hushall BY NAME
-SELECT DISTINCT kommun_kod, 2017 AS ar, substring(period, 6, 2)::INT AS manad, bakgrund,
-  10 AS antal, 'ok' AS publiceringsstatus
-FROM core.fct_bidragsmanad, (VALUES ('inrikes'), ('utrikes')) b(bakgrund);
-
-INSERT INTO core.dim_indikator BY NAME
-SELECT *, 'befolkning' AS namnare_slag
-FROM (VALUES ('EB01', 1, 'andel', true, 'person'), ('EB07', 1, 'kvot', true, 'kronor'))
-  t(indikator_id, version, matt, ar_personuppgift, taljare_slag);
-INSERT INTO indicators.fct_indikatorvarde BY NAME
-SELECT i.indikator_id, 1 AS version, geo_typ, geo_kod, period, 'T' AS kon_kod, 'T' AS aldersgrupp_kod,
-  '-' AS uppdelning, 'T' AS uppdelning_kod, 40 * antal AS taljare, 1000 * antal AS namnare, 0.04 AS varde,
-  CASE WHEN matt = 'andel' THEN 0.03 END AS ki_nedre, CASE WHEN matt = 'andel' THEN 0.05 END AS ki_ovre,
-  antal AS antal_kommuner_med, antal AS antal_kommuner_forvantade, 1.0 AS tackning_befolkning,
-  0.0 AS imputerad_andel, 'rapporterad' AS status
-FROM core.dim_indikator i, (VALUES ('2017'), ('2017-03')) p(period), (
-  SELECT 'kommun' AS geo_typ, kommun_kod AS geo_kod, 1 AS antal FROM core.dim_kommun
-  UNION ALL SELECT 'lan', lan_kod, count(*) FROM core.dim_kommun GROUP BY lan_kod
-  UNION ALL SELECT 'riket', '00', 290) g;
-INSERT INTO published.pub_indikatorvarde BY NAME
-SELECT v.* REPLACE (CASE WHEN indikator_id = 'EB01' THEN taljare + 1 ELSE 1000 * taljare END AS taljare),
-  'visas' AS varde_status, NULL AS tecken, false AS ar_skyddad, NULL AS skydd_orsak
-FROM indicators.fct_indikatorvarde v;
-INSERT INTO published.pub_skyddade_hushall BY NAME SELECT '2017-03' AS period, 25 AS antal_skyddade_hushall,
-  NULL AS antal_skyddade_personer, false AS ar_hushall_dolda, true AS ar_personer_dolda;
-INSERT INTO core.fct_bidragsmanad BY NAME
-SELECT '2110' AS kommun_kod, '2017-03' AS period, 2017 AS ar, 'H' || n AS hushall_id, '3' AS hushallstyp_kod,
-  0 AS antal_barn, 8000 AS belopp_kr FROM range(3) r(n);
-UPDATE published.pub_indikatorvarde
-  SET varde = NULL, taljare = NULL, varde_status = 'skyddad', tecken = 'X',
-  ar_skyddad = true, skydd_orsak = 'fa_hushall'
-  WHERE indikator_id = 'EB07' AND geo_typ = 'kommun' AND (geo_kod = '2110' OR geo_kod < '0300') AND period = '2017-03';
-"""
-
-
-def staging_type(column: str) -> str:
-    """Staging has no contract; the names say the types (HOUSE §4)."""
-    if column.startswith("antal_"):
-        return "bigint"
-    if column.startswith("ar_"):
-        return "boolean"
-    return "timestamp" if column.endswith("_tid") else "varchar"
-
-
-def promised_tables() -> Iterator[tuple[str, dict[str, str]]]:
-    """Every table with the columns and types its dbt file promises."""
-    for path in sorted((ROOT / "dbt_project" / "models").glob("*/*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
-            columns = {c["name"]: c.get("data_type") for c in model.get("columns", [])}
-            if path.parent.name == "staging":
-                columns = {name: staging_type(name) for name in columns}
-            if columns and all(columns.values()):
-                yield f"{path.parent.name}.{model['name']}", columns
-    for path in sorted((ROOT / "dbt_project" / "seeds" / "reference").glob("*.yml")):
-        for seed in yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]:
-            yield f"referens.{seed['name']}", seed["config"]["column_types"]
-
-
-def make_warehouse() -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect()
-    for schema in ("staging", "core", "indicators", "published", "referens"):
-        con.execute(f"CREATE SCHEMA {schema}")
-    for name, columns in promised_tables():
-        con.execute(f"CREATE TABLE {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
-    return con
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +26,7 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def good() -> Iterator[duckdb.DuckDBPyConnection]:
-    with make_warehouse() as con:
-        con.execute(GOOD)
+    with make_sound_warehouse() as con:
         yield con
 
 
@@ -242,6 +130,66 @@ FAULTS = {
     "true AS ger_osaker FROM core.fct_leverans WHERE kommun_kod < '0600'",
     "AVS-002": "DELETE FROM core.fct_bidragsmanad WHERE hushall_id IN ('H1', 'H2')",
     "AVS-006": "DELETE FROM core.fct_bidragsmanad WHERE hushall_id IN ('H1', 'H2')",
+    "PAR-001": "UPDATE staging.stg_huvudbok__leverans_dataset SET antal_lasta = 19 WHERE leverans_id = 'L-01102017' "
+    "AND dataset = 'bbic_insats'",
+    "PAR-002": "UPDATE staging.stg_huvudbok__leverans_dataset SET antal_i_karantan = 2 WHERE dataset = 'bbic_barn'",
+    "PAR-003": "UPDATE staging.stg_huvudbok__leverans_dataset SET antal_i_karantan = 10 "
+    "WHERE dataset = 'bu_insats' AND leverans_id < 'L-0400'",
+    "PAR-004": "UPDATE staging.stg_huvudbok__leverans_dataset SET antal_skyddade = 1 WHERE dataset = 'aktualisering'",
+    "PAR-005": "UPDATE staging.stg_huvudbok__leverans_manad SET antal_lasta = 13 "
+    "WHERE dataset = 'bbic_uppfoljning' AND period = '2018'",
+    "PAR-006": "UPDATE staging.stg_huvudbok__leverans_manad SET antal_lasta = 31 "
+    "WHERE dataset = 'bu_barn' AND period = '2018' AND leverans_id < 'L-0600'",
+    "PLC-001": "DELETE FROM core.fct_placering WHERE person_id > 40",
+    "PLC-002": "DELETE FROM core.fct_placering WHERE ar = 2018 AND person_id > 65",
+    "PLC-003": "UPDATE core.fct_placering SET vardygn = 100",
+    "PLC-004": "UPDATE core.fct_placering SET placering_slut_datum = NULL WHERE ar = 2018",
+    "PLC-005": "UPDATE core.fct_placering SET vistelsekommun_kod = NULL WHERE person_id < 10",
+    "PLC-006": "UPDATE core.fct_placering SET utforare_id = NULL WHERE person_id < 20",
+    "PLC-007": "UPDATE core.fct_placering SET placeringsform_kod = 'ANNAN' WHERE person_id < 10",
+    "PLC-008": "UPDATE core.fct_placering SET placering_avslut_orsak_kod = 'PA9' WHERE person_id < 22",
+    "PLC-009": "UPDATE core.fct_placering SET ar_utanfor_lan = false",
+    "PLC-010": "UPDATE core.fct_placering SET fodelsear = ar - 21 WHERE person_id < 5",
+    "INP-001": "DELETE FROM core.fct_insatsperiod WHERE insatstyp_kod = 'SOL' AND person_id < 60",
+    "INP-002": "UPDATE core.fct_insatsperiod SET insatstyp_kod = 'SOL' WHERE insatstyp_kod = 'LVU_VARD'",
+    "INP-003": "DELETE FROM core.fct_insatsperiod WHERE insatstyp_kod = 'LVU_6' AND ar = 2018",
+    "INP-004": "DELETE FROM core.fct_insatsperiod WHERE insatstyp_kod = 'SOL' AND person_id >= 70 "
+    "OR insatstyp_kod = 'LVU_6' AND person_id > 75",
+    "INP-005": "UPDATE core.fct_insatsperiod SET id_typ_kod = 'reserv' WHERE kommun_kod = '0110' OR person_id < 13",
+    "INP-006": "UPDATE core.fct_insatsperiod SET metod_kod = 'okand' WHERE insats_id < 'I4'",
+    "INP-007": "UPDATE core.fct_insatsperiod SET genomforandeplan_datum = NULL WHERE ar = 2017",
+    "UTD-001": "UPDATE core.fct_utredning SET dagar = dagar * 2",
+    "UTD-002": "DELETE FROM core.fct_utredning WHERE utredning_slut_datum IS NULL",
+    "UTD-003": "UPDATE core.fct_utredning SET ar_inom_4_manader = true WHERE dagar IS NOT NULL",
+    "UTD-004": "UPDATE core.fct_utredning SET antal_barnsamtal = 1",
+    "UTD-005": "UPDATE core.fct_utredning SET anledning_huvud_kod = 'okand' WHERE dagar > 120",
+    "UTD-006": "UPDATE core.fct_utredning SET instrument_kod = 'INGEN'",
+    "UTD-007": "UPDATE core.fct_utredning SET beslut_kod = 'hanvisad'",
+    "AKU-001": "DELETE FROM core.fct_aktualisering WHERE utfall_kod = 'inleds_inte'",
+    "AKU-002": "UPDATE core.fct_aktualisering SET mottagen_datum = mottagen_datum - 31, "
+    "utfall_kod = CASE WHEN dagar_till_beslut < 18 THEN utfall_kod END",
+    "AKU-003": "UPDATE core.fct_aktualisering SET aktualisering_typ_kod = 'annat' WHERE dagar_till_beslut > 13",
+    "AKU-004": "UPDATE core.fct_aktualisering SET ar_inom_14_dagar = true",
+    "AKU-005": "UPDATE core.fct_aktualisering SET orsak_kod = 'okand' WHERE dagar_till_beslut < 12",
+    "AKU-006": "UPDATE core.fct_aktualisering SET anmalartyp_kod = NULL WHERE dagar_till_beslut < 13",
+    "OMR-001": "DELETE FROM core.fct_bbic_omrade "
+    "WHERE omrade_kod = 'FM1' AND bedomning_typ = 'uppfoljning' AND ar = 2018",
+    "OMR-002": "UPDATE core.fct_bbic_omrade SET behov_kod = '9' WHERE omrade_kod = 'FF1' AND behov_kod = '1'",
+    "OMR-003": "UPDATE core.fct_bbic_omrade SET behov_kod = '1' WHERE omrade_kod = 'FF1' AND behov_kod = '0'",
+    "OMR-004": "UPDATE core.fct_bbic_omrade SET behov_kod = '2' WHERE omrade_kod = 'FF1' AND behov_kod <> '9'",
+    "UPF-001": "UPDATE core.fct_uppfoljning SET insats_id = 'X' || insats_id",
+    "UPF-002": "UPDATE core.fct_uppfoljning SET maluppfyllelse_kod = 'ej_bedomd' WHERE maluppfyllelse_kod = 'helt'",
+    "UPF-003": "UPDATE core.fct_uppfoljning SET maluppfyllelse_kod = 'helt'",
+    "OPP-001": "UPDATE core.fct_oppenvard_mangd SET antal = 23 WHERE oppenvard_kod = 'OV1'",
+    "OPP-002": "DELETE FROM core.fct_oppenvard_mangd WHERE kon_kod = '2'",
+    "OPP-003": "DELETE FROM core.fct_oppenvard_mangd WHERE aldersgrupp_kod IN ('0-6', '7-12', '18-20')",
+    "OPP-004": "UPDATE core.fct_oppenvard_mangd SET antal = 1500 WHERE kommun_kod = '0110' AND aldersgrupp_kod = '0-6'",
+    "OPP-005": "UPDATE core.fct_oppenvard_mangd SET antal = 14 WHERE oppenvard_kod = 'OV0' AND ar = 2018",
+    "UTF-001": "UPDATE core.dim_utforare SET giltig_till = DATE '2015-01-01' WHERE utforare_id = 'SIS'",
+    "UTF-002": "UPDATE core.dim_utforare SET ar_privat = true WHERE utforare_id = 'SIS'",
+    "UTF-003": "UPDATE core.dim_utforare SET giltig_till = giltig_fran WHERE utforare_id = 'P1'",
+    "UTF-004": "UPDATE core.dim_utforare SET giltig_till = DATE '2018-01-01' WHERE utforare_id = 'P1'",
+    "UTF-005": "UPDATE core.fct_placering SET utforare_id = 'P1' WHERE person_id = 29",
 }
 
 

@@ -111,6 +111,62 @@ def test_silent_is_who_has_sent_nothing_at_all_since_the_deadline_before_the_las
     assert rows == {"0115": ("2019-11-10", 3), "0123": ("aldrig", 24)}
 
 
+@pytest.fixture(scope="module")
+def yearly(build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same municipalities' years 2016-2019, due on 31 March: all well but for what the stories say."""
+    path = tmp_path_factory.mktemp("ar") / "lager.duckdb"
+    path.write_bytes(build.read_bytes())
+    told = {
+        ("0114", "bu", 2016): "ej_rapporterad",  # four years ago: no window or pool reads it
+        ("0115", "bu", 2017): "ej_rapporterad",
+        ("0115", "bu", 2019): "ej_rapporterad",
+        ("0115", "bbic", 2019): "avtal_saknas",  # nothing is expected
+        ("0117", "bu", 2018): "underkand",
+        ("0117", "bu", 2016): "underkand",  # four years ago
+        ("0120", "bu", 2019): "forsenad",  # late is not missing
+        ("0123", "bbic", 2018): "ej_rapporterad",
+    }
+    with duckdb.connect(str(path)) as con:
+        con.executemany(
+            "insert into core.fct_leverans select ?, ?, ? || unnest(['_barn', '_insats']), ?, ?, true, ?, null",
+            [
+                [k, source, source, str(year), told.get((k, source, year), "mottagen_godkand"), f"{year + 1}-04-01"]
+                for k in NAMES
+                for source in ("bu", "bbic")
+                for year in range(2016, 2020)
+            ],
+        )
+        received = [["0117", "bu", "2018", "stoppad", r, "2019-03-05"] for r in ("BU-07", "BU-01")]
+        received += [["0117", "bbic", "2018", "stoppad", "GEN-04", "2019-03-05"]]  # another source
+        received += [["0117", "bu", "2016", "stoppad", "GEN-01", "2017-03-05"]]
+        received += [[k, s, "2019", "godkand", None, "2020-03-01"] for k in ("0114", "0120") for s in ("bu", "bbic")]
+        received += [["0117", "bbic", "2019", "godkand", None, "2020-03-01"]]
+        con.executemany("insert into core.dim_leverans select $1, $2, $3, $2 || '_' || $3, $4, $5, $6", received)
+    return path
+
+
+def test_missing_years_are_those_of_the_last_three_of_each_source_that_an_agreement_does_not_excuse(
+    yearly: Path,
+) -> None:
+    rows = {row["kommun_kod"]: (row["saknar_senaste"], row["kallor_och_ar"]) for row in named(yearly, "luckor_tre_ar")}
+    assert rows == {"0115": ("ja", "bu 2017, bu 2019"), "0123": ("nej", "bbic 2018")}
+
+
+def test_stopped_years_without_replacement_are_named_with_the_rules_that_stopped_that_source(yearly: Path) -> None:
+    (only,) = named(yearly, "stoppade_ar_utan_ersattning")
+    assert (only["kommun_kod"], only["ar_och_regler"]) == ("0117", "bu 2018 (BU-01, BU-07)")
+
+
+def test_a_source_that_has_gone_silent_is_named_though_its_sender_is_heard_of_in_another(yearly: Path) -> None:
+    rows = {(row["kommun_kod"], row["kalla"]) for row in named(yearly, "tysta_kommuner") if row["kalla"] != "eb"}
+    assert rows == {("0115", "bu"), ("0117", "bu"), ("0123", "bu"), ("0123", "bbic")}
+
+
+def test_the_months_that_lack_are_the_same_whatever_the_years_say(build: Path, yearly: Path) -> None:
+    for check in ("saknas_senaste_manaden", "luckor_tolv_manader", "sena_tolv_manader", "stoppade_utan_ersattning"):
+        assert named(yearly, check) == named(build, check)
+
+
 def run(build: Path) -> dict[str, dg.AssetCheckEvaluation]:
     @dg.asset(key=["core", "fct_leverans"])
     def fct() -> None: ...

@@ -9,7 +9,7 @@ with handelse as (
         person_id,
         utredning_start_datum as start_datum,
         utredning_slut_datum as slut_datum
-    from {{ ref('fct_utredning') }}
+    from {{ ref('_utredning_barn') }}
     union all
     select
         kommun_kod,
@@ -65,7 +65,7 @@ utredning as (
             partition by u.kommun_kod, u.stadsdel_kod, u.utredning_id, u.ar + n.ar_efter
             order by u.ar desc
         ) as ordning
-    from {{ ref('fct_utredning') }} as u
+    from {{ ref('_utredning_barn') }} as u
     cross join (values (0), (1)) as n (ar_efter)
 ),
 

@@ -8,7 +8,7 @@ with fonster as (
             partition by u.kommun_kod, u.stadsdel_kod, u.insats_id, u.uppfoljning_nr, u.ar + n.ar_efter
             order by u.ar desc
         ) as ordning
-    from {{ ref('fct_uppfoljning') }} as u
+    from {{ ref('_uppfoljning_bbic') }} as u
     cross join (values (0), (1)) as n (ar_efter)
 )
 
