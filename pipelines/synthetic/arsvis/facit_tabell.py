@@ -14,24 +14,29 @@ from pathlib import Path
 
 import numpy as np
 
+from pipelines.synthetic.arsvis.tal import FORSTA_AR
 from pipelines.synthetic.facit_geo import Fraga, Tabell
-from pipelines.synthetic.koder import START_YEAR, Arr
+from pipelines.synthetic.koder import Arr
 from pipelines.synthetic.mal import Referens
 
 INDELNING = "2023"
 POOL = 3
+Z_MEDEL = 1.96
 
 
 @dataclass
 class Arsfraga(Fraga):
     """An indicator by year. nivaer: area levels; utan_avtal [kommun, year]: no agreement; pool: also by three years;
-    varden: values of the given municipalities in a place of the years, where they are not numerator by denominator.
+    varden: values, one per cell, of the given municipalities in a place of the years, where they are not numerator by
+    denominator; kvadrater [kommun, year, cell]: sums of squares of what the numerator sums, when the value is a mean;
+    kommun: also the years of single municipalities.
     """
 
     nivaer: tuple[str, ...] = ("kommungrupp", "lan", "riket")
     utan_avtal: Arr | None = None
     pool: bool = True
-    varden: Callable[[Arr, int], float] | None = None
+    varden: Callable[[Arr, int], Arr | float] | None = None
+    kvadrater: Arr | None = None
 
 
 def grupper(folder: Path, ref: Referens) -> dict[str, str]:
@@ -50,26 +55,34 @@ def poolad(values: Arr) -> Arr:
 class Arstabell(Tabell):
     """Collects rows column by column."""
 
-    def __init__(self, ref: Referens, grupp: dict[str, str]) -> None:
+    def __init__(self, ref: Referens, omraden: dict[str, dict[str, str]]) -> None:
+        """omraden: level -> kommun_kod -> the area of that level the municipality is in, if any."""
         super().__init__(ref)
-        codes = sorted(set(grupp.values()))
-        of = np.array([[grupp.get(kommun) == code for kommun in ref.kommuner] for code in codes])
-        self._typ = np.concatenate([np.array(["kommungrupp"] * len(codes)), self.geo_typ])
-        self._kod = np.concatenate([np.array(codes), self.geo_kod])
-        self._member = np.concatenate([of.reshape(len(codes), len(ref.kommuner)), self.member])
+        self._typ, self._kod, self._member = self.geo_typ, self.geo_kod, self.member
+        for typ, area in omraden.items():
+            codes = sorted(set(area.values()))
+            of = np.array([[area.get(kommun) == code for kommun in ref.kommuner] for code in codes])
+            self._typ = np.concatenate([np.array([typ] * len(codes)), self._typ])
+            self._kod = np.concatenate([np.array(codes), self._kod])
+            self._member = np.concatenate([of.reshape(len(codes), len(ref.kommuner)), self._member])
 
     def lagg_till(self, f: Arsfraga) -> None:
-        self._of_kommun(f)
+        if f.kommun:
+            self._of_kommun(f)
         keep = np.isin(self._typ, f.nivaer)
         self.geo_typ, self.geo_kod, self.member = self._typ[keep], self._kod[keep], self._member[keep]
-        self._geo(f)
-        self._median(f, self.member)
+        if keep.any():
+            self._geo(f)
+            self._median(f, self.member)
+            self._medel(f, self.member)
         if f.pool and len(f.perioder) >= POOL:
             self._of_kommun(self._pool(f))
 
     def _of_kommun(self, f: Arsfraga) -> None:
         self._kommun(f)
-        self._median(f, np.eye(len(self.ref.kommuner), dtype=bool))
+        alone = np.eye(len(self.ref.kommuner), dtype=bool)
+        self._median(f, alone)
+        self._medel(f, alone)
         part = self.parts[-1]
         if f.utan_avtal is not None:
             lacking = f.utan_avtal[:, [p for p, _ in f.perioder], None]
@@ -83,12 +96,30 @@ class Arstabell(Tabell):
         places = [p for p, _ in f.perioder]
         counting = members[:, None, :] & f.raknas.T[None, places]
         found = [f.varden(counting[g, i], p) for g in range(len(members)) for i, p in enumerate(places)]
-        part["varde"] = np.where(np.isnan(part["varde"]), np.nan, np.array(found))
+        part["varde"] = np.where(np.isnan(part["varde"]), np.nan, np.array(found).reshape(-1))
+
+    def _medel(self, f: Arsfraga, members: Arr) -> None:
+        """The interval of a mean, from the spread of what it is the mean of."""
+        if f.kvadrater is None or f.namnare is None:
+            return
+        places = [p for p, _ in f.perioder]
+        counting = (members[:, None, :] & f.raknas.T[None, places]).astype(float)
+
+        def total(values: Arr) -> Arr:
+            return np.asarray(np.einsum("gpk,kpc->gpc", counting, values[:, places])).reshape(-1)
+
+        n, s, q = total(f.namnare / 100), total(f.taljare / 100), total(1.0 * f.kvadrater)
+        part = self.parts[-1]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            half = Z_MEDEL * np.sqrt(np.maximum(q - s * s / n, 0) / (n - 1) / n)
+            known = (n >= 2) & ~np.isnan(part["varde"])
+            part["ki_nedre"] = np.where(known, s / n - half, np.nan)
+            part["ki_ovre"] = np.where(known, s / n + half, np.nan)
 
     def _pool(self, f: Arsfraga) -> Arsfraga:
         """Three years as one: it counts when all three do."""
         years = [p for p, _ in f.perioder][: len(f.perioder) - POOL + 1]
-        names = [(p, f"{START_YEAR + p}-{START_YEAR + p + POOL - 1}") for p in years]
+        names = [(p, f"{FORSTA_AR + p}-{FORSTA_AR + p + POOL - 1}") for p in years]
         return replace(
             f,
             taljare=poolad(f.taljare),

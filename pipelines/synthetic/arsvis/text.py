@@ -8,22 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from pipelines.synthetic.barn.barn import Avsandare
-from pipelines.synthetic.barn.koder import LAYOUT, OPPEN, TOM, Rows, order_within
-from pipelines.synthetic.barn.plan import Paket
-from pipelines.synthetic.barn.rader import Leveranser
+from pipelines.synthetic.arsvis.avsandare import Avsandare
+from pipelines.synthetic.arsvis.doman import Doman, Layout
+from pipelines.synthetic.arsvis.plan import Paket
+from pipelines.synthetic.arsvis.rader import Leveranser
+from pipelines.synthetic.arsvis.tal import OPPEN, TOM, Rows, order_within
 from pipelines.synthetic.format import write_xlsx, write_xml
 from pipelines.synthetic.koder import Arr
+from pipelines.synthetic.profiler import EXTRA, Profil
 
 _OKAND = "XX"
 _SAKNAS = "skyddad"
+COMMON = ("kommun_kod", "stadsdel_kod", "period")
+Names: TypeAlias = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -64,19 +68,20 @@ def _cells(column: Arr, kind: tuple[Any, ...]) -> pa.Array:
         number = pc.utf8_lpad(pa.array(np.abs(column)).cast(pa.string()), 5, "0")
         return pc.if_else(reserv, pc.binary_join_element_wise("R", number, ""), text)
     if kind[0] == "id":
-        return _designation(column, str(kind[1]))
+        told = pc.binary_join_element_wise(str(kind[1]), pa.array(column).cast(pa.string()), "")
+        return pc.if_else(pa.array(column == TOM), "", told)
+    if kind[0] == "person":
+        return _designation(column, kind[1:])
     text = pa.array(column).cast(pa.string())
     if kind[0] == "kommun":
         text = pc.utf8_lpad(text, 4, "0")
     return pc.if_else(pa.array(column == TOM), "", text)
 
 
-def _designation(column: Arr, prefix: str) -> pa.Array:
-    """A child's is twice its number; an odd one is the other designation of the same child."""
-    if prefix != "B":
-        return pc.binary_join_element_wise(prefix, pa.array(column).cast(pa.string()), "")
+def _designation(column: Arr, prefixes: Sequence[str]) -> pa.Array:
+    """A person's is twice its number; an odd one is the other designation of the same person."""
     number = pa.array(column // 2).cast(pa.string())
-    return pc.binary_join_element_wise(_coded(column % 2, ["B", "C"]), number, "")
+    return pc.binary_join_element_wise(_coded(column % 2, prefixes), number, "")
 
 
 def _columns(dataset: str, rows: Rows, lev: Leveranser, av: Avsandare) -> dict[str, pa.Array]:
@@ -85,7 +90,7 @@ def _columns(dataset: str, rows: Rows, lev: Leveranser, av: Avsandare) -> dict[s
         "kommun_kod": _coded(av.kommun[sand], av.koder),
         "stadsdel_kod": _coded(sand, av.stadsdel),
         "period": _coded(np.zeros(len(sand), dtype=np.int64), [str(lev.ar)]),
-        **{name: _cells(rows[name], kind) for name, kind in LAYOUT[dataset].items()},
+        **{name: _cells(rows[name], kind) for name, kind in lev.doman.layout[dataset].items()},
     }
 
 
@@ -111,28 +116,55 @@ def _tampered(
     return columns, special
 
 
-def _csv(table: pa.Table) -> bytes:
-    options = pacsv.WriteOptions(include_header=False, delimiter=";", quoting_style="none")
+def _csv(table: pa.Table, delimiter: str = ";") -> bytes:
+    options = pacsv.WriteOptions(include_header=False, delimiter=delimiter, quoting_style="none")
     sink = pa.BufferOutputStream()
     pacsv.write_csv(table, sink, options)
     return bytes(sink.getvalue().to_pybytes())
 
 
-def _one(dataset: str, table: pa.Table, form: str, special: dict[str, Any]) -> bytes:
+def _egen(system: Profil, kind: str, column: str, value: str) -> str:
+    """A cell as the system writes it."""
+    if kind == "dag":
+        return system.day(value)
+    if kind == "nummer" and system.delat_nummer and value.isdigit():
+        return f"{value[:8]}-{value[8:]}"
+    return system.code(column, value)
+
+
+def _i_systemet(table: pa.Table, layout: Layout, columns: Names, system: Profil) -> pa.Table:
+    """The file as the system writes it: its names, order, codes and dates; a column it does not know stands last."""
+    out = {}
+    for name, canonical in columns:
+        if canonical == EXTRA:
+            out[name] = pa.array(["01"] * table.num_rows)
+            continue
+        cells = table[canonical].combine_chunks().dictionary_encode()
+        kind = layout.get(canonical, ("",))[0]
+        texts = [_egen(system, kind, canonical, value) for value in cells.dictionary.to_pylist()]
+        out[name] = pa.array(texts, pa.string()).take(cells.indices)
+    known = {canonical for _, canonical in columns}
+    return pa.table(out | {name: table[name] for name in table.column_names if name not in {*known, *COMMON, *layout}})
+
+
+def _one(dataset: str, table: pa.Table, form: str, special: dict[str, Any], doman: Doman, system: Profil) -> bytes:
     """One package's file by itself."""
     if "add" in special:
         table = table.append_column(special["add"], pa.array(["01"] * table.num_rows))
     elif "drop" in special:
         table = table.drop_columns([special["drop"]])
+    if dataset in system.kolumner:
+        columns = [(n, c) for n, c in system.kolumner[dataset] if c == EXTRA or c in table.column_names]
+        table = _i_systemet(table, doman.layout[dataset], columns, system)
     names = table.column_names
     if form == "xlsx":
         return write_xlsx(dataset, names, table)
     if form == "xml":
         return write_xml(dataset, names, table)
-    return (";".join(names) + "\n").encode() + _csv(table)
+    return (system.avgransare.join(names) + "\n").encode() + _csv(table, system.avgransare)
 
 
-def _files(dataset: str, lev: Leveranser, form: list[str], av: Avsandare) -> list[Fil]:
+def _files(dataset: str, lev: Leveranser, form: list[str], systems: list[Profil], av: Avsandare) -> list[Fil]:
     rows = lev.rader[dataset]
     columns, special = _tampered(_columns(dataset, rows, lev, av), rows["pkg"], lev, form, av)
     table = pa.table(columns)
@@ -143,17 +175,17 @@ def _files(dataset: str, lev: Leveranser, form: list[str], av: Avsandare) -> lis
     out = []
     for i in range(len(lev.paket)):
         a, b = first[i], first[i + 1]
-        if form[i] == "csv" and i not in special:
+        if form[i] == "csv" and i not in special and dataset not in systems[i].kolumner:
             data = header + lines[ends[a] : ends[b]]
         else:
-            data = _one(dataset, table.slice(a, b - a), form[i], special.get(i, {}))
+            data = _one(dataset, table.slice(a, b - a), form[i], special.get(i, {}), lev.doman, systems[i])
         out.append(Fil(form[i], data, b - a))
     return out
 
 
-def render(lev: Leveranser, form: list[str], av: Avsandare) -> dict[str, list[Fil]]:
-    """dataset -> the file of every package, in the sender's format."""
-    return {dataset: _files(dataset, lev, form, av) for dataset in lev.datasets}
+def render(lev: Leveranser, form: list[str], systems: list[Profil], av: Avsandare) -> dict[str, list[Fil]]:
+    """dataset -> the file of every package, in the sender's format and as its system writes."""
+    return {dataset: _files(dataset, lev, form, systems, av) for dataset in lev.datasets}
 
 
 def medlemmar(paket: Paket, files: dict[str, Fil]) -> dict[str, Fil]:

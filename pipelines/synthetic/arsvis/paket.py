@@ -13,12 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.synthetic.barn.barn import Avsandare
-from pipelines.synthetic.barn.plan import Paket
-from pipelines.synthetic.barn.rader import Leveranser
-from pipelines.synthetic.barn.text import Fil, medlemmar, render
+from pipelines.synthetic.arsvis.avsandare import Avsandare
+from pipelines.synthetic.arsvis.plan import Paket
+from pipelines.synthetic.arsvis.rader import Leveranser
+from pipelines.synthetic.arsvis.text import Fil, medlemmar, render
 from pipelines.synthetic.paket import place
 from pipelines.synthetic.plan import STOCKHOLM
+from pipelines.synthetic.profiler import Profil
 
 
 def _tysta(paket: Paket, files: dict[str, Fil]) -> list[str]:
@@ -26,7 +27,9 @@ def _tysta(paket: Paket, files: dict[str, Fil]) -> list[str]:
     return [d for d, f in files.items() if d in paket.nolleverans or (not f.rader and paket.tomd != d)]
 
 
-def _manifest(paket: Paket, files: dict[str, Fil], sent: dict[str, Fil], protected: bool, av: Avsandare) -> bytes:
+def _manifest(
+    paket: Paket, files: dict[str, Fil], sent: dict[str, Fil], protected: bool, av: Avsandare, system: Profil
+) -> bytes:
     taken = datetime.fromtimestamp(paket.mottagen - 3600 - paket.mottagen % 7200, STOCKHOLM)
     entries = [
         {
@@ -50,8 +53,8 @@ def _manifest(paket: Paket, files: dict[str, Fil], sent: dict[str, Fil], protect
         "period": str(paket.ar),
         "version": paket.version,
         "leveranstyp": paket.leveranstyp,
-        "profil": "kanonisk",
-        "system": "påhittat barnsystem",
+        "profil": system.namn,
+        "system": system.system,
         "system_version": "1.0",
         "uttag_tid": taken.isoformat(),
         "kontakt": f"socialtjanst@{av.kod(paket.sand)}.example",
@@ -62,9 +65,11 @@ def _manifest(paket: Paket, files: dict[str, Fil], sent: dict[str, Fil], protect
     return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
 
 
-def _write(folder: Path, staging: Path, paket: Paket, files: dict[str, Fil], protected: bool, av: Avsandare) -> None:
+def _write(
+    folder: Path, staging: Path, paket: Paket, files: dict[str, Fil], protected: bool, av: Avsandare, system: Profil
+) -> None:
     sent = medlemmar(paket, files)
-    members = {"manifest.json": _manifest(paket, files, sent, protected, av)}
+    members = {"manifest.json": _manifest(paket, files, sent, protected, av, system)}
     members |= {f"{dataset}.{fil.format}": fil.innehall for dataset, fil in sent.items()}
     folder.mkdir(parents=True, exist_ok=True)
     place(folder / (paket.namn if paket.mapp else f"{paket.namn}.zip"), members, paket.mottagen, staging)
@@ -73,11 +78,16 @@ def _write(folder: Path, staging: Path, paket: Paket, files: dict[str, Fil], pro
 
 
 def skriv(inbox: Path, staging: Path, lev: Leveranser, form: dict[int, str], av: Avsandare) -> None:
-    """All packages of one source and year into their senders' folders."""
-    rendered = render(lev, [form[int(av.kommun[p.sand])] for p in lev.paket], av)
+    """All packages of one source and year into their senders' folders. form: municipality -> format, or the name of a
+    system of the source's own.
+    """
+    own = {p.namn: p for p in lev.doman.system[lev.kalla]}
+    forms = [form[int(av.kommun[p.sand])] for p in lev.paket]
+    systems = [own.get(f, lev.doman.system[lev.kalla][0]) for f in forms]
+    rendered = render(lev, ["csv" if f in own else f for f in forms], systems, av)
     protected = np.zeros(len(lev.paket), dtype=bool)
     for rows in (lev.rader[d] for d in lev.datasets if "skyddad" in lev.rader[d]):
         protected[rows["pkg"][rows["skyddad"] == 1]] = True
     for i, paket in enumerate(lev.paket):
         files = {d: rendered[d][i] for d in lev.datasets}
-        _write(inbox / av.kod(paket.sand), staging, paket, files, bool(protected[i]), av)
+        _write(inbox / av.kod(paket.sand), staging, paket, files, bool(protected[i]), av, systems[i])

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.synthetic.barn.barn import Avsandare
-from pipelines.synthetic.barn.koder import FORSTA_AR, KALLOR, LOKALA
+from pipelines.synthetic.arsvis.avsandare import Avsandare
+from pipelines.synthetic.arsvis.doman import Doman
+from pipelines.synthetic.arsvis.tal import FORSTA_AR
 from pipelines.synthetic.koder import Arr
 from pipelines.synthetic.plan import STOCKHOLM
 
@@ -34,17 +35,13 @@ FORLOPP: dict[str, list[_VER]] = {
     "tom_bekraftad": [(1, "tom_bekraftad", "hel")],
     "annat_innehall": [(1, "", "hel"), (1, "", "ofullstandig")],
 }
-STOPP = {
-    "bu": ("sha", "BU-01", "frammande", "tom", "period", "BU-07", "rader", "kolumn_okand", "kolumn_saknas"),
-    "aktualisering": ("rader", "frammande", "tom", "kolumn_okand"),
-    "bbic": ("sha", "period", "tom", "kolumn_okand"),
-}
-TOMS = {"bu": "bu_oppenvard_mangd", "aktualisering": "aktualisering", "bbic": "bbic_uppfoljning"}
 
 
 @dataclass(frozen=True)
 class Paket:
-    """One package of one sender, source and year. mottagen and sands_igen are epoch seconds; 0 = sent once."""
+    """One package of one sender, source and year. mottagen and sands_igen are epoch seconds; 0 = sent once. toms: the
+    dataset without rows, if the package is such a one.
+    """
 
     kalla: str
     ar: int
@@ -56,6 +53,7 @@ class Paket:
     innehall: str = "hel"
     mapp: bool = False
     sands_igen: int = 0
+    toms: str = ""
 
     @property
     def leveranstyp(self) -> str:
@@ -63,12 +61,12 @@ class Paket:
 
     @property
     def nolleverans(self) -> tuple[str, ...]:
-        return (TOMS[self.kalla],) if self.brist == "tom_bekraftad" else ()
+        return (self.toms,) if self.brist == "tom_bekraftad" else ()
 
     @property
     def tomd(self) -> str:
         """The dataset without rows, confirmed or not ('' = none)."""
-        return TOMS[self.kalla] if self.brist in ("tom", "tom_bekraftad") else ""
+        return self.toms if self.brist in ("tom", "tom_bekraftad") else ""
 
 
 @dataclass
@@ -105,26 +103,27 @@ class Planner:
     """Draws the plan of the senders of `urval` (places of municipalities)."""
 
     def __init__(
-        self, urval: list[int], av: Avsandare, avtal: Arr, ar: range, asof: date, rng: np.random.Generator,
-        par: dict[str, Any],
+        self, doman: Doman, urval: list[int], av: Avsandare, avtal: Arr, ar: range, asof: date,
+        rng: np.random.Generator, par: dict[str, Any],
     ) -> None:  # fmt: skip
+        self.doman = doman
         self.av, self.avtal, self.rng, self.par = av, avtal, rng, par
         self.end = int(datetime(asof.year, asof.month, asof.day, tzinfo=STOCKHOLM).timestamp())
         self.plan = Plan(ar)
         chosen = np.isin(av.kommun, urval)
         self.anyway = self._anyway(urval)
-        self.sand = {kalla: [int(s) for s in np.flatnonzero(chosen & self._sends(kalla))] for kalla in KALLOR}
+        self.sand = {kalla: [int(s) for s in np.flatnonzero(chosen & self._sends(kalla))] for kalla in doman.kallor}
         self._turn: Counter[str] = Counter()
 
     def lokala(self) -> Arr:
         """Per municipality: whether it sends any local source."""
         out = np.zeros(len(self.av.koder), dtype=bool)
-        out[[int(self.av.kommun[s]) for kalla in LOKALA for s in self.sand[kalla]]] = True
+        out[[int(self.av.kommun[s]) for kalla in self.doman.lokala for s in self.sand[kalla]]] = True
         return out
 
     def _sends(self, kalla: str) -> Arr:
         """Senders that ever send the source: for a local one those with an agreement, and a few others."""
-        if kalla not in LOKALA:
+        if kalla not in self.doman.lokala:
             return np.ones(len(self.av.kommun), dtype=bool)
         return np.asarray((self.avtal.any(axis=1) | self.anyway)[self.av.kommun])
 
@@ -137,7 +136,7 @@ class Planner:
         return out
 
     def draw(self) -> Plan:
-        for kalla in KALLOR:
+        for kalla in self.doman.kallor:
             for ar in self.plan.ar:
                 for sand, course in zip(self.sand[kalla], self._courses(kalla, ar), strict=True):
                     self.plan.forlopp[course] += 1
@@ -151,14 +150,15 @@ class Planner:
         n = len(self.sand[kalla])
         drawn = np.searchsorted(np.cumsum(list(events.values())), self.rng.random(n), side="right")
         out = [names[int(d)] for d in drawn]
-        wanted = [*events, *["stoppad_rattad"] * (len(STOPP[kalla]) - 1)]
+        wanted = [*events, *["stoppad_rattad"] * (len(self.doman.stopp[kalla]) - 1)]
         share = wanted[ar - self.plan.ar.start :: len(self.plan.ar)]
         for place, name in zip(self.rng.permutation(n), share[: n // 3], strict=False):
             out[int(place)] = name
         part = [bool(self.av.stadsdel[sand]) for sand in self.sand[kalla]]  # one that is silent all year is not missed
         out = ["sen" if name == "saknas" and p else name for name, p in zip(out, part, strict=True)]
         agreed = [
-            kalla not in LOKALA or self.avtal[self.av.kommun[s], ar - self.plan.ar.start] for s in self.sand[kalla]
+            kalla not in self.doman.lokala or self.avtal[self.av.kommun[s], ar - self.plan.ar.start]
+            for s in self.sand[kalla]
         ]
         return [name if yes else "vanlig" for name, yes in zip(out, agreed, strict=True)]
 
@@ -174,7 +174,7 @@ class Planner:
         return min(moment, self.end - 3600) if moment >= self.end else moment
 
     def _stop(self, kalla: str) -> str:
-        kinds = STOPP[kalla]
+        kinds = self.doman.stopp[kalla]
         self._turn[kalla] += 1
         return kinds[(self._turn[kalla] - 1) % len(kinds)]
 
@@ -191,7 +191,8 @@ class Planner:
             name = package_name(kalla, ar, stadsdel, version, again)
             kind = self._stop(kalla) if brist == "STOPP" else brist
             folder = bool(self.rng.random() < self.par["mottagning"]["mapp"]) and course != "dubbelsand"
-            out.append(Paket(kalla, ar, sand, version, name, moment, kind, content, folder))
+            toms = self.doman.toms[kalla]
+            out.append(Paket(kalla, ar, sand, version, name, moment, kind, content, folder, toms=toms))
         return self._finish(out, course)
 
     def _finish(self, out: list[Paket], course: str) -> list[Paket]:
