@@ -6,6 +6,7 @@ to protect (`protection.py`), and what is made of the meta (`render.py`). The gu
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 REQUIRED = frozenset({
@@ -33,6 +34,11 @@ FOLLOWED = ("uppfoljning", "uppfoljda")
 MEASURED = ("median", "medel")
 
 
+def codes(cells: dict[str, Any]) -> list[str]:
+    """The codes of a block of cells: as they stand (`koder`), or put together of one from each list (`koder_av`)."""
+    return ["_".join(parts) for parts in product(*cells["koder_av"])] if "koder_av" in cells else cells["koder"]
+
+
 def whole(meta: dict[str, Any]) -> dict[str, Any]:
     """The meta with what it leaves out. Raises ValueError where it is not of the form."""
     name = meta["indikator_id"]
@@ -56,7 +62,7 @@ def _require_parts(name: str, meta: dict[str, Any]) -> None:
         )
     if meta["matt"] == "antal" and any(cell.get("namnare", True) for cell in meta["celler"]):
         raise ValueError(f"{name}: ett antal har ingen nämnare: celler ska ha namnare: false")
-    followed = any((cell["uppdelning"], code) == FOLLOWED for cell in meta["celler"] for code in cell["koder"])
+    followed = any((cell["uppdelning"], code) == FOLLOWED for cell in meta["celler"] for code in codes(cell))
     if meta["rangordning"] == "villkor" and not followed:
         raise ValueError(f"{name}: rangordning villkor behöver cellen {' '.join(FOLLOWED)}")
     if meta["kommun_bara_pool"] and "kommun" in meta["nivaer"] and not meta["pool"]:

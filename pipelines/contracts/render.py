@@ -17,7 +17,7 @@ from jinja2 import Environment
 
 from pipelines.contracts.changes import Change
 from pipelines.contracts.files import read_yaml
-from pipelines.contracts.indicators import LEVELS, MEASURED, PERIODS, whole
+from pipelines.contracts.indicators import LEVELS, MEASURED, PERIODS, codes, whole
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.contracts.protection import protection, require_kinds
 from pipelines.settings import PROJECT_ROOT
@@ -219,7 +219,7 @@ def _cells(m: dict[str, Any]) -> list[str]:
     return [
         _row(m["indikator_id"], m["version"], b["uppdelning"], code, kon, age, b.get("namnare", True))
         for b in m["celler"]
-        for code in b["koder"]
+        for code in codes(b)
         for kon in b["kon"]
         for age in b["aldersgrupper"]
     ]

@@ -2,22 +2,8 @@
 -- are over, from that year's delivery and the two before; a key that stands in several has the row of the latest. With
 -- the person's Uppföljning 3-18 months after, the nearest to twelve; where there is none, why (skal_kod). The person is
 -- followed, whichever Grund the Uppföljning names, but never on a reservnummer.
-with fonster as (
-    select
-        i.*,
-        i.ar + n.ar_efter as varde_ar,
-        row_number() over (
-            partition by i.kommun_kod, i.stadsdel_kod, i.intervju_id, i.ar + n.ar_efter
-            order by i.ar desc
-        ) as ordning
-    from {{ ref('fct_asi_intervju') }} as i
-    cross join (values (0), (1), (2)) as n (ar_efter)
-),
-
-intervju as (
-    select *
-    from fonster
-    where ordning = 1
+with intervju as (
+    {{ i_fonster(ref('fct_asi_intervju'), ['intervju_id'], 3) }}
 ),
 
 grund as (

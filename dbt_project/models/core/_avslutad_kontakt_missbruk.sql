@@ -68,18 +68,7 @@ person as (
 ),
 
 utredning as (
-    select
-        u.kommun_kod,
-        u.person_id,
-        u.ar + n.ar_efter as varde_ar,
-        u.malgrupp_kod,
-        u.utredning_start_datum,
-        row_number() over (
-            partition by u.kommun_kod, u.stadsdel_kod, u.utredning_id, u.ar + n.ar_efter
-            order by u.ar desc
-        ) as ordning
-    from {{ ref('_utredning_missbruk') }} as u
-    cross join (values (0), (1)) as n (ar_efter)
+    {{ i_fonster(ref('_utredning_missbruk'), ['utredning_id'], 2) }}
 ),
 
 ateraktualiserad as (
@@ -95,7 +84,7 @@ ateraktualiserad as (
             and a.ar + 1 = u.varde_ar
             and a.kontakt_slut_datum < u.utredning_start_datum
             and {{ manader_efter('a.kontakt_slut_datum', 12) }} >= u.utredning_start_datum
-    where u.ordning = 1 and {{ galler_eget_missbruk('u.malgrupp_kod') }}
+    where {{ galler_eget_missbruk('u.malgrupp_kod') }}
 )
 
 select

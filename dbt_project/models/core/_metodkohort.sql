@@ -3,15 +3,7 @@
 -- years. With the Grund nearest to its start, at most sixty days from it, and what came of it (klass_kod, empty for a
 -- reservnummer, which is never followed).
 with fonster as (
-    select
-        i.*,
-        i.ar + n.ar_efter as varde_ar,
-        row_number() over (
-            partition by i.kommun_kod, i.stadsdel_kod, i.insats_id, i.ar + n.ar_efter
-            order by i.ar desc
-        ) as ordning
-    from {{ ref('_insatsperiod_missbruk') }} as i
-    cross join (values (0), (1), (2)) as n (ar_efter)
+    {{ i_fonster(ref('_insatsperiod_missbruk'), ['insats_id'], 3) }}
 ),
 
 paborjad as (
@@ -23,8 +15,7 @@ paborjad as (
         ) as nummer
     from fonster
     where
-        ordning = 1
-        and {{ galler_eget_missbruk('malgrupp_kod') }}
+        {{ galler_eget_missbruk('malgrupp_kod') }}
         and insats_start_datum >= cast(concat(varde_ar - 2, '-05-02') as date)
         and insats_start_datum <= cast(concat(varde_ar - 1, '-05-01') as date)
         and varde_ar - fodelsear >= 18

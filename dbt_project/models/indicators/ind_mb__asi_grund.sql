@@ -1,58 +1,49 @@
 -- MB02. Grain: municipality x year x kön. Utredningar of misuse that started from 2 November the year before to
 -- 1 November, by the latest row of each in the deliveries of the two years, of persons of 18 years or more who can be
 -- followed; of them, those whose person has a Grund at most sixty days from the start.
-with utredning_fonster as (
-    select
-        u.*,
-        u.ar + n.ar_efter as varde_ar,
-        row_number() over (
-            partition by u.kommun_kod, u.stadsdel_kod, u.utredning_id, u.ar + n.ar_efter
-            order by u.ar desc
-        ) as ordning
-    from {{ ref('_utredning_missbruk') }} as u
-    cross join (values (0), (1)) as n (ar_efter)
-),
-
-intervju_fonster as (
-    select
-        i.*,
-        i.ar + n.ar_efter as varde_ar,
-        row_number() over (
-            partition by i.kommun_kod, i.stadsdel_kod, i.intervju_id, i.ar + n.ar_efter
-            order by i.ar desc
-        ) as ordning
-    from {{ ref('fct_asi_intervju') }} as i
-    cross join (values (0), (1)) as n (ar_efter)
-),
-
-grund as (
-    select *
-    from intervju_fonster
-    where ordning = 1 and asi_typ_kod = 'grund'
+with intervju as (
+    {{ i_fonster(ref('fct_asi_intervju'), ['intervju_id'], 2) }}
 ),
 
 utredning as (
-    select
-        u.kommun_kod,
-        u.varde_ar as ar,
-        u.person_id,
-        u.kon_kod,
-        exists (
-            select 1
-            from grund as g
-            where
-                {{ lika('u', 'g', ['kommun_kod', 'varde_ar', 'person_id']) }}
-                and {{ dagar_senare('u.utredning_start_datum', '-' ~ grund_dagar()) }} <= g.intervju_datum
-                and {{ dagar_senare('u.utredning_start_datum', grund_dagar()) }} >= g.intervju_datum
-        ) as har_grund
-    from utredning_fonster as u
+    {{ i_fonster(ref('_utredning_missbruk'), ['utredning_id'], 2) }}
+),
+
+ny as (
+    select *
+    from utredning
     where
-        u.ordning = 1
-        and {{ galler_eget_missbruk('u.malgrupp_kod') }}
-        and {{ kan_foljas('u.id_typ_kod') }}
-        and u.varde_ar - u.fodelsear >= 18
-        and u.utredning_start_datum >= cast(concat(u.varde_ar - 1, '-11-02') as date)
-        and u.utredning_start_datum <= cast(concat(u.varde_ar, '-11-01') as date)
+        {{ galler_eget_missbruk('malgrupp_kod') }}
+        and {{ kan_foljas('id_typ_kod') }}
+        and varde_ar - fodelsear >= 18
+        and utredning_start_datum >= cast(concat(varde_ar - 1, '-11-02') as date)
+        and utredning_start_datum <= cast(concat(varde_ar, '-11-01') as date)
+),
+
+med_grund as (
+    select distinct
+        n.kommun_kod,
+        n.varde_ar,
+        n.stadsdel_kod,
+        n.utredning_id
+    from ny as n
+    inner join intervju as i
+        on
+            {{ lika('n', 'i', ['kommun_kod', 'varde_ar', 'person_id']) }}
+            and i.asi_typ_kod = 'grund'
+            and {{ dagar_senare('n.utredning_start_datum', '-' ~ grund_dagar()) }} <= i.intervju_datum
+            and {{ dagar_senare('n.utredning_start_datum', grund_dagar()) }} >= i.intervju_datum
+),
+
+provad as (
+    select
+        n.kommun_kod,
+        n.varde_ar as ar,
+        n.person_id,
+        n.kon_kod,
+        g.utredning_id is not null as har_grund
+    from ny as n
+    left join med_grund as g on {{ lika('n', 'g', ['kommun_kod', 'varde_ar', 'stadsdel_kod', 'utredning_id']) }}
 )
 
-{{ andelsrader('utredning', 'har_grund', 'kon') }}
+{{ andelsrader('provad', 'har_grund', 'kon') }}
