@@ -20,9 +20,10 @@ group by kommun_kod, ar{{ ', ' ~ kod if kod != "'T'" }}
     {{- {'kon_alder': ', cube(kon_kod, aldersgrupp_kod)', 'kon': ', rollup(kon_kod)', 'alder': ', rollup(aldersgrupp_kod)', 'totalt': ''}[delning] }}
 {%- endmacro %}
 
-{#- The rows of a number of events per inhabitant of 0-20 years: the population (`folkmangd`, of
-    barnbefolkning_cell) carries the rows, so that a cell without events is 0 of its population. Cut further, every code has the whole population of the municipality. -#}
-{% macro per_folkmangd(rader, uppdelning=none, koder=[]) -%}
+{#- The rows of a number of events per inhabitant: the population (`folkmangd`, of befolkningscell) carries the rows, so
+    that a cell without events is 0 of its population. delning is kon_alder or kon. Cut further, every code has the whole
+    population of the municipality. -#}
+{% macro per_folkmangd(rader, uppdelning=none, koder=[], delning='kon_alder') -%}
 select
     f.kommun_kod,
     cast(f.ar as {{ dbt.type_string() }}) as period,
@@ -63,5 +64,53 @@ where f.kon_kod = 'T' and f.aldersgrupp_kod = 'T'
         {%- else %}
         and f.kon_kod = r.kon_kod
         and f.aldersgrupp_kod = r.aldersgrupp_kod
+        {%- if delning == 'kon' %}
+where f.aldersgrupp_kod = 'T'
         {%- endif %}
+        {%- endif %}
+{%- endmacro %}
+
+{#- The rows of a median or a mean, in all and by kön: the sum of a whole number that each row of a relation has (`varde`,
+    never NULL) and how many they are. For a mean (`medel` is its indicator) the key of the sum says the number too, by the
+    largest that the meta gives. -#}
+{% macro summarader(rader, varde, medel=none, uppdelning='-', kod="'T'") -%}
+select
+    kommun_kod,
+    cast(ar as {{ dbt.type_string() }}) as period,
+    case when grouping(kon_kod) = 1 then 'T' else kon_kod end as kon_kod,
+    'T' as aldersgrupp_kod,
+    '{{ uppdelning }}' as uppdelning,
+    {{ kod }} as uppdelning_kod,
+    sum({{ varde }}) as taljare,
+    count(*) as namnare,
+    {{ nyckelsumma(medelsnyckel('person_id', varde, medel_storsta(medel)) if medel else postnyckel('person_id')) }}
+        as taljare_nyckel,
+    {{ nyckelsumma(postnyckel('person_id')) }} as namnare_nyckel,
+    {{ utan_belopp() }}
+from {{ rader }}
+group by kommun_kod, ar{{ ', ' ~ kod if kod != "'T'" }}, rollup(kon_kod)
+{%- endmacro %}
+
+{#- Each row once for every class: to be counted in the one it is of, and to stand in the denominator of all. -#}
+{% macro per_klass(rader, klasser) -%}
+    select
+        r.*,
+        k.klass
+    from {{ rader }} as r
+    cross join (values ('{{ klasser | join("'), ('") }}')) as k (klass)
+{%- endmacro %}
+
+{#- What a median or a mean is of, in all and by kön: how many rows of a relation have each value. -#}
+{% macro fordelningsrader(rader, varde, uppdelning='-', kod="'T'") -%}
+select
+    kommun_kod,
+    cast(ar as {{ dbt.type_string() }}) as period,
+    case when grouping(kon_kod) = 1 then 'T' else kon_kod end as kon_kod,
+    'T' as aldersgrupp_kod,
+    '{{ uppdelning }}' as uppdelning,
+    {{ kod }} as uppdelning_kod,
+    {{ varde }} as matvarde,
+    count(*) as antal
+from {{ rader }}
+group by kommun_kod, ar{{ ', ' ~ kod if kod != "'T'" }}, {{ varde }}, rollup(kon_kod)
 {%- endmacro %}

@@ -18,3 +18,21 @@
 {% macro dagar_senare(datum, antal) -%}
     cast({{ dbt.dateadd('day', antal, datum) }} as date)
 {%- endmacro %}
+
+{#- Rows of yearly deliveries by the year of a value that has a window of several years (varde_ar): what was delivered for
+    it and the years before. A key that stands in several has the row of the latest. -#}
+{% macro i_fonster(rader, nyckel, antal_ar) -%}
+    select *
+    from (
+        select
+            r.*,
+            r.ar + n.ar_efter as varde_ar,
+            row_number() over (
+                partition by r.kommun_kod, r.stadsdel_kod, r.{{ nyckel | join(', r.') }}, r.ar + n.ar_efter
+                order by r.ar desc
+            ) as ordning
+        from {{ rader }} as r
+        cross join (values ({{ range(antal_ar) | join('), (') }})) as n (ar_efter)
+    ) as alla
+    where ordning = 1
+{%- endmacro %}

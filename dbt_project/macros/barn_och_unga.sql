@@ -1,25 +1,5 @@
 {#- What indicators of barn och unga have in common (docs/reference/barn_och_unga.md, sections 6 and 7). -#}
 
-{#- The population 0-20 years old by kön and age crossed, totals included. -#}
-{% macro barnbefolkning_cell() -%}
-    select
-        kommun_kod,
-        ar,
-        {{ kon_alder_kolumner() }},
-        sum(antal) as antal
-    from (
-        select
-            kommun_kod,
-            ar,
-            kon_kod,
-            {{ aldersgrupp_barn('alder') }} as aldersgrupp_kod,
-            antal
-        from {{ ref('fct_befolkning') }}
-        where alder <= 20
-    ) as b
-    group by kommun_kod, ar, cube(kon_kod, aldersgrupp_kod)
-{%- endmacro %}
-
 {#- The columns that every cell of a whole municipality and year has, and what only kronor have. -#}
 {% macro utan_kon_alder() -%}
     cast(ar as {{ dbt.type_string() }}) as period,
@@ -33,13 +13,13 @@
     false as ar_undertryckt_kvalitet
 {%- endmacro %}
 
-{#- BU16, BU17: of persons of these ages whose contact ended, those without a new utredning within twelve months. Who
-    has a reservnummer cannot be followed, and is only in the denominator of the follow-up. -#}
-{% macro ej_ateraktualiserade(fran, till) -%}
+{#- BU16, BU17, MB13: of persons whose contact ended, those without a new utredning within twelve months. Who has a
+    reservnummer cannot be followed, and is only in the denominator of the follow-up. -#}
+{% macro ej_ateraktualiserade(kontakter, villkor='true') -%}
 with avslutad as (
     select *
-    from {{ ref('_avslutad_kontakt') }}
-    where ar - fodelsear between {{ fran }} and {{ till }}
+    from {{ kontakter }}
+    where {{ villkor }}
 ),
 
 foljd as (
@@ -51,4 +31,18 @@ foljd as (
 {{ andelsrader('foljd', 'not ar_ateraktualiserad', 'kon') }}
 union all
 {{ andelsrader('avslutad', 'not ar_reservnummer', uppdelning='uppfoljning', kod="'uppfoljda'") }}
+{%- endmacro %}
+
+{#- How a need or a worry is rated now beside before: a lower number is better, and none is not followed up. -#}
+{% macro forandringsklass(fore, nu) -%}
+    case
+        when {{ nu }} is null then 'ej_uppfoljt'
+        when {{ nu }} < {{ fore }} then 'forbattrat'
+        when {{ nu }} = {{ fore }} then 'oforandrat'
+        else 'forsamrat'
+    end
+{%- endmacro %}
+
+{% macro forandringsklasser() -%}
+    {{ return(['forbattrat', 'oforandrat', 'forsamrat', 'ej_uppfoljt']) }}
 {%- endmacro %}

@@ -15,6 +15,16 @@ from (
         person_id,
         kommun_kod
     from {{ ref('fct_placering') }}
+    union all
+    select
+        person_id,
+        kommun_kod
+    from {{ ref('fct_asi_intervju') }}
+    union all
+    select
+        person_id,
+        kommun_kod
+    from {{ ref('fct_lvm_ansokan') }}
 ) as p
 group by person_id
 having min(kommun_kod) <> max(kommun_kod)

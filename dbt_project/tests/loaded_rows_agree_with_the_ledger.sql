@@ -10,6 +10,8 @@ with landad as (
         ('bu', 'barn'), ('bu', 'insats'), ('bu', 'placering'), ('bu', 'oppenvard_mangd'),
         ('aktualisering', 'aktualisering'),
         ('bbic', 'barn'), ('bbic', 'sammanfattning'), ('bbic', 'insats'), ('bbic', 'uppfoljning'),
+        ('missbruk', 'person'), ('missbruk', 'utredning'), ('missbruk', 'insats'), ('asi', 'intervju'),
+        ('lvm', 'ansokan'), ('lvm', 'omhandertagande'), ('lvm', 'utskrivning'), ('isu', 'uppfoljning'),
     ] %}
     select
         leverans_id,

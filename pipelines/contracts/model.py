@@ -345,6 +345,8 @@ def _refuse_mixed(contracts: Contracts, dataset: Dataset) -> None:
         raise ContractError(f"{dataset.id}: other periods or deadlines than the source's other tables")
     if len({(d.andamal, d.kraver_avtal) for d in contracts.source(dataset.kalla)}) > 1:
         raise ContractError(f"{dataset.id}: another purpose or need of an agreement than the source's other tables")
+    if len({d.protection.nyckel for d in contracts.source(dataset.kalla) if d.protection}) > 1:
+        raise ContractError(f"{dataset.id}: protection by another key than in the source's other tables")
 
 
 @lru_cache(maxsize=1)

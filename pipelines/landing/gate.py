@@ -84,7 +84,7 @@ class Gate:
         self.contracts = contracts
         self.datasets = [widest(dataset) for dataset in contracts.source(kalla)]
         self.checks = {d.id: sql.checks(d, contracts) for d in self.datasets}
-        self._shield = next((d for d in self.datasets if d.protection), None)
+        self._shields = [(d, d.protection) for d in self.datasets if d.protection]
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY_LIMIT,
             "temp_directory": "",
@@ -146,15 +146,16 @@ class Gate:
     # -- checks ----------------------------------------------------------------------------------------------
 
     def _protected_key(self) -> tuple[str, ...]:
-        if self._shield is None or self._shield.protection is None:
+        """CREATE `skyddat`: what some table of the package marks as protected. The key, which all of them share."""
+        if not self._shields:
             return ()
-        shield = self._shield.protection
-        keys = ", ".join(("paket", *shield.nyckel))
-        self._db.execute(
-            f"create or replace temp table skyddat as select distinct {keys} from r_{self._shield.id} "
-            f"where {shield.kolumn} = {sql.quote(shield.varde)}"
-        )
-        return shield.nyckel
+        nyckel = self._shields[0][1].nyckel
+        marked = [
+            f"select distinct {', '.join(('paket', *nyckel))} from r_{dataset.id} where {p.kolumn} = {sql.quote(p.varde)}"
+            for dataset, p in self._shields
+        ]
+        self._db.execute(f"create or replace temp table skyddat as {' union '.join(marked)}")
+        return nyckel
 
     def _apply_checks(self) -> None:
         protected_by = self._protected_key()
@@ -208,15 +209,19 @@ class Gate:
             outcomes[paket].months[dataset.id, period] = (received, loaded)
 
     def _count_protected(self, outcomes: list[Outcome]) -> None:
-        """Protected persons, and the parents' rows (households) with them, kept at the gate, per period."""
-        if self._shield is None:
-            return
+        """Protected persons (each once in a household), and the parents' rows (households) with them, per period."""
         kept = "where ar_skyddad_rad and not ar_satt_at_sidan"
-        rows = f"select paket, period, 0 as hushall, 1 as personer from g_{self._shield.id} {kept}"
-        if self._shield.cascade:
-            rows += f" union all select paket, period, 1, 0 from g_{self._shield.cascade.tabell} {kept}"
+        rows = [
+            f"select paket, period, 0 as hushall, row({', '.join(p.nyckel)}, person_id) as person from g_{d.id} {kept}"
+            for d, p in self._shields
+        ]
+        parents = [d.cascade.tabell for d, _ in self._shields if d.cascade]
+        rows += [f"select paket, period, 1, null from g_{table} {kept}" for table in parents]
+        if not rows:
+            return
         for paket, period, households, persons in self._db.execute(
-            f"select paket, period, sum(hushall), sum(personer) from ({rows}) group by paket, period"
+            "select paket, period, sum(hushall), count(distinct person) "
+            f"from ({' union all '.join(rows)}) group by paket, period"
         ).fetchall():
             outcomes[paket].protected[period] = (int(households), int(persons))
 

@@ -13,6 +13,7 @@ from pipelines.landing.gate_sql import (
     Check,
     blocking_mask,
     fault_mask,
+    mask_type,
     on,
     period_bounds,
     repeated,
@@ -146,7 +147,7 @@ def gated(dataset: Dataset, contracts: Contracts, found: list[Check], protected_
             left join d_{dataset.id} as d on {on("r", "d", dataset.key)}{joins}
         ),
         last as (select *{_derived(dataset)} from rad),
-        provad as (select *, cast({fault_mask(found)} as bigint) as fel from last)
+        provad as (select *, cast({fault_mask(found)} as {mask_type(found)}) as fel from last)
         select paket, radnr, {", ".join(kept)}, ar_skyddad_rad, fel,
             fel & {blocking_mask(found)} <> 0 as ar_satt_at_sidan
         from provad

@@ -136,7 +136,7 @@ def _value_fault(column: Column) -> str | None:
     if column.required and not column.kodregel:
         parts.append(f"{text} is null")
     if column.obligatorisk_nar:
-        parts.append(f"({text} is null and {column.obligatorisk_nar})")
+        parts.append(f"({text} is null and ({column.obligatorisk_nar}))")
     if column.logical_type != "string":
         parts.append(f"({text} is not null and {column.name} is null)")
     if column.max_length:
@@ -158,7 +158,7 @@ def _code_fault(column: Column, contracts: Contracts, dataset: Dataset) -> str:
         before = next(r for r in dataset.rules if r.id == column.foretrade)
         fault = f"({fault}) and not coalesce({before.brott}, false)"
     if column.tom_nar:
-        fault = f"({fault}) or ({column.name} is not null and {column.tom_nar})"
+        fault = f"({fault}) or ({column.name} is not null and ({column.tom_nar}))"
     return fault
 
 
@@ -197,7 +197,7 @@ def _column_faults(column: Column, contracts: Contracts, dataset: Dataset) -> li
     if column.kodlista and column.kodregel not in {rule.id for rule in dataset.rules}:
         faults.append((column.kodregel or "GEN-14", _code_fault(column, contracts, dataset)))
     elif column.tom_nar:
-        faults.append(("GEN-14", f"{column.name} is not null and {column.tom_nar}"))
+        faults.append(("GEN-14", f"{column.name} is not null and ({column.tom_nar})"))
     if column.inte_fore:
         faults.append(("GEN-15", f"{column.name} < {column.inte_fore}"))
     return faults + _special_faults(column, contracts, dataset)
@@ -236,8 +236,13 @@ def checks(dataset: Dataset, contracts: Contracts) -> list[Check]:
 
 
 def fault_mask(found: list[Check]) -> str:
-    """The row's fault mask as one BIGINT expression."""
+    """The row's fault mask as one expression."""
     return " + ".join(f"(case when {c.condition} then {c.mask} else 0 end)" for c in found)
+
+
+def mask_type(found: list[Check]) -> str:
+    """The narrowest type that holds every bit: the wide one costs more, and only a long form needs it."""
+    return "bigint" if len(found) < 64 else "hugeint"
 
 
 def blocking_mask(found: list[Check]) -> int:

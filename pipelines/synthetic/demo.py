@@ -20,7 +20,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.synthetic.barn.demo import Resultat, Uppdrag, gor
+from pipelines.synthetic.arsvis.avtal import som_fil
+from pipelines.synthetic.arsvis.demo import Gemensamt, Resultat, Uppdrag, gemensamt
+from pipelines.synthetic.barn.demo import gor as gor_barn
 from pipelines.synthetic.facit_fragor import indicator_table
 from pipelines.synthetic.facit_geo import Tackning
 from pipelines.synthetic.facit_kommun import KommunTal, nothing, tally
@@ -29,6 +31,7 @@ from pipelines.synthetic.facit_rader import RULES, judge
 from pipelines.synthetic.facit_varning import history_rows, in_force, year_rows
 from pipelines.synthetic.koder import DATASETS, START_YEAR, Arr, period_text
 from pipelines.synthetic.mal import SEEDS, Referens, levels, read_reference
+from pipelines.synthetic.missbruk.demo import gor as gor_missbruk
 from pipelines.synthetic.paket import write_package
 from pipelines.synthetic.parametrar import parametrar
 from pipelines.synthetic.plan import Paket, Plan, choose, months_until, settle
@@ -61,6 +64,11 @@ I_KRAFT = pa.schema(
 VARNING = pa.schema(
     [(n, pa.string()) for n in ("kommun_kod", "stadsdel_kod", "dataset", "period", "regel_id", "kolumn")]
     + [(n, pa.int64()) for n in ("antal", "jamfort_med")]
+)
+SANT_UTFALL = pa.schema(
+    [(n, pa.string()) for n in ("indikator_id", "geo_typ", "geo_kod", "period", "omrade_kod")]
+    + [(n, pa.int64()) for n in ("antal", "antal_uppfoljda")]
+    + [(n, pa.float64()) for n in ("bland_uppfoljda", "bland_alla")]
 )
 SKYDDADE_BARN = pa.schema([("period", pa.string()), ("antal_barn", pa.int64())])
 SKYDDADE = pa.schema([("period", pa.string()), ("antal_hushall", pa.int64()), ("antal_personer", pa.int64())])
@@ -265,25 +273,48 @@ def _summary(plan: Plan, months: int, truth: dict[str, pa.Table]) -> DemoSummary
     return DemoSummary(len(plan.urval), months, len(ends), stopped, lines, dict(sorted(plan.forlopp.items())))
 
 
-def _with_children(
-    truth: dict[str, pa.Table], plan: dict[str, Any], summary: DemoSummary, barn: Resultat
-) -> tuple[dict[str, pa.Table], dict[str, Any], DemoSummary]:
-    """The truth, the plan and the summary with the yearly sources added."""
+def _together(
+    truth: dict[str, pa.Table], summary: DemoSummary, year: Resultat
+) -> tuple[dict[str, pa.Table], DemoSummary]:
+    """The truth and the summary with a society of yearly sources added."""
     schemas = {"leverans": LEVERANS, "regelutfall": REGELUTFALL, "i_kraft": I_KRAFT, "varning": VARNING}
-    added = {name: _table(barn.tabeller[name], schema) for name, schema in schemas.items()}
-    added["indikatorvarde"] = barn.indikatorvarde
+    added = {name: _table(year.tabeller[name], schema) for name, schema in schemas.items()}
+    added["indikatorvarde"] = year.indikatorvarde
     both = truth | {name: pa.concat_tables([truth[name], table]) for name, table in added.items()}
-    both["skyddade_barn"] = _table([(str(ar), n) for ar, n in barn.skyddade.items()], SKYDDADE_BARN)
     whole = DemoSummary(
         summary.kommuner,
         summary.manader,
-        summary.paket + barn.paket,
-        summary.stoppade + barn.stoppade,
-        summary.rader | barn.rader,
+        summary.paket + year.paket,
+        summary.stoppade + year.stoppade,
+        summary.rader | year.rader,
         summary.forlopp,
     )
-    told = {"ar": barn.ar, "format": barn.format, "forlopp": dict(sorted(barn.forlopp.items()))}
-    return both, plan | {"antal": asdict(whole), "barn": told}, whole
+    return both, whole
+
+
+def _yearly(
+    g: Gemensamt, truth: dict[str, pa.Table], summary: DemoSummary
+) -> tuple[dict[str, pa.Table], DemoSummary, dict[str, Any]]:
+    """The yearly sources' deliveries; the truth and the summary with them; and what the plan says of them."""
+    barn = gor_barn(g)
+    truth, summary = _together(truth, summary, barn.allt)
+    truth["skyddade_barn"] = _table([(str(ar), n) for ar, n in barn.skyddade.items()], SKYDDADE_BARN)
+    vuxna = gor_missbruk(g)
+    truth, summary = _together(truth, summary, vuxna.allt)
+    truth["sant_utfall"] = _table(vuxna.sant, SANT_UTFALL)
+
+    def named(of: dict[int, str]) -> dict[str, str]:
+        return {g.ref.kommuner[k]: f for k, f in of.items()}
+
+    told = {
+        "arsvis": {"ar": list(g.ar), "format": named(g.form)},
+        "barn": {"forlopp": dict(sorted(barn.allt.forlopp.items()))},
+        "missbruk": {
+            "forlopp": dict(sorted(vuxna.allt.forlopp.items())),
+            "system": {kalla: named(of) for kalla, of in vuxna.system.items()},
+        },
+    }
+    return truth, summary, told
 
 
 def _all(
@@ -333,9 +364,10 @@ def write_demo(
     given = {"kommuner": kommuner, "manader": manader, "skala": skala, "fro": fro, "asof": asof.isoformat()}
     told = _plan_file(ref, plan, summary, given)
     task = Uppdrag(plan.urval, manader // 12, skala, fro, asof, home / "inbox", _staging(home), referens)
-    if barn and (children := gor(ref, task)):
-        truth, told, summary = _with_children(truth, told, summary, children)
-        (home / "demo" / "avtal.csv").write_text(children.avtal_fil, encoding="utf-8")
+    if barn and (common := gemensamt(ref, task)):
+        truth, summary, of_years = _yearly(common, truth, summary)
+        told |= {"antal": asdict(summary), **of_years}
+        (home / "demo" / "avtal.csv").write_text(som_fil(common.avtal, ref.kommuner), encoding="utf-8")
     _save(home, truth, told)
     shutil.rmtree(_staging(home))
     return summary

@@ -32,7 +32,8 @@ class Tackning:
 
     @property
     def years(self) -> range:
-        return range(self.forsta // 12, -(-self.godkand.shape[1] // 12))
+        """Those whose last month is expected."""
+        return range(self.forsta // 12, self.godkand.shape[1] // 12)
 
     def year_approved(self) -> Arr:
         """[kommun, year, dataset]: all twelve months expected and approved."""
@@ -218,9 +219,10 @@ def _float(values: Arr) -> pa.Array:
 
 
 def _decimal(hundredths: Arr, present: Arr) -> pa.Array:
-    """decimal(18,2) of non-negative hundredths."""
+    """decimal(18,2) of hundredths."""
     raw = np.zeros((len(hundredths), 2), dtype="<i8")
     raw[:, 0] = np.where(present, hundredths, 0)
+    raw[:, 1] = np.where(raw[:, 0] < 0, -1, 0)
     bits = np.packbits(present.astype(bool), bitorder="little")
     buffers = [pa.py_buffer(bits.tobytes()), pa.py_buffer(raw.tobytes())]
     return pa.Array.from_buffers(pa.decimal128(18, 2), len(raw), buffers)

@@ -1,4 +1,4 @@
-"""Reads the one parameter file.
+"""Reads parameter files.
 
 Belongs here: loading and nothing else. What a parameter means stands in the file.
 """
@@ -14,8 +14,13 @@ from pipelines.contracts.files import read_yaml
 FILE = Path(__file__).with_name("parametrar.yaml")
 
 
-@lru_cache(maxsize=1)
-def parametrar() -> dict[str, Any]:
-    """Name -> value of every parameter; sources and remarks are left in the file."""
-    raw: dict[str, dict[str, Any]] = read_yaml(FILE)
+@lru_cache(maxsize=8)
+def las(file: Path) -> dict[str, Any]:
+    """Name -> value of every parameter in a file; sources and remarks are left in it."""
+    raw: dict[str, dict[str, Any]] = read_yaml(file)
     return {name: entry["varde"] for name, entry in raw.items()}
+
+
+def parametrar() -> dict[str, Any]:
+    """The parameters of ekonomiskt bistånd."""
+    return las(FILE)

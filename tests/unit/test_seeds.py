@@ -115,7 +115,8 @@ def test_every_seed_names_its_source_licence_and_evidence(stem: str) -> None:
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_every_column_is_typed_and_described_and_codes_are_text(stem: str) -> None:
-    props, header = properties(stem), list(seed(stem)[0])
+    props = properties(stem)
+    header = (SEEDS / f"{stem}.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
     types = props["config"]["column_types"]
     assert list(types) == header == [column["name"] for column in props["columns"]]
     assert all(types[name] == "varchar" for name in header if name.endswith("_kod"))
@@ -315,10 +316,12 @@ def test_every_registered_code_list_is_a_seed_column_with_unique_codes(list_id: 
 
 
 def test_every_code_seed_is_registered_or_made_here_of_what_is_delivered() -> None:
-    """A grouping of a delivered list, and the status that a delivery gets: nobody sends either."""
+    """A grouping of a delivered list, the status that a delivery gets, what delivered columns are named for: nobody
+    sends any of them.
+    """
     registered = {entry["seed"] for entry in registry().values()}
-    ours = {"codes/forsorjningshindergrupp", "codes/leverans_status"}
-    assert {stem for stem in STEMS if stem.startswith("codes/")} - registered == ours
+    ours = {"forsorjningshindergrupp", "leverans_status", "asi_omrade", "lvm_indikation"}
+    assert {stem for stem in STEMS if stem.startswith("codes/")} - registered == {f"codes/{name}" for name in ours}
 
 
 @pytest.mark.parametrize("list_id", [name for name in LISTS if registry()[name]["seed"].startswith("codes/")])
@@ -366,3 +369,19 @@ def test_the_old_edition_of_bbic_goes_to_the_twelve_by_our_own_mapping() -> None
     assert old - {code for code, _ in pairs} == {"G07", "G13"}, "two have no counterpart"
     assert [code for code, _ in pairs if code == "G14"] == ["G14", "G14"], "one has two"
     assert {row["ar_bekraftad"] for row in seed("reference/bbic_omrade_mappning")} == {"false"}
+
+
+def test_evidence_is_told_of_methods_that_exist_and_confirmed_only_of_what_was_read() -> None:
+    known = {row["metod_kod"] for stem in ("codes/metod", "codes/metod_missbruk") for row in seed(stem)}
+    known |= {row["instrument_kod"] for row in seed("codes/instrument")} | {"ASI"}
+    told = seed("reference/metod_evidens")
+    assert {row["metod_kod"] for row in told} <= known
+    assert [(row["metod_kod"], row["evidensniva"]) for row in told if row["ar_bekraftad"] == "true"] == [("ASI", "5")]
+
+
+def test_no_norm_and_no_formula_of_asi_is_confirmed_so_none_is_counted_by() -> None:
+    areas = [row["omrade_kod"] for row in seed("codes/asi_omrade")]
+    formulas = [row["cs_formelversion"] for row in seed("codes/asi_formelversion")]
+    pairs = {(row["cs_formelversion"], row["omrade_kod"]) for row in seed("reference/asi_formel")}
+    assert pairs == {(formula, area) for formula in formulas for area in areas}
+    assert {row["ar_bekraftad"] for row in seed("reference/asi_formel") + seed("reference/asi_norm")} == {"false"}

@@ -9,7 +9,7 @@ with handelse as (
         person_id,
         utredning_start_datum as start_datum,
         utredning_slut_datum as slut_datum
-    from {{ ref('fct_utredning') }}
+    from {{ ref('_utredning_barn') }}
     union all
     select
         kommun_kod,
@@ -56,17 +56,7 @@ person as (
 ),
 
 utredning as (
-    select
-        u.kommun_kod,
-        u.person_id,
-        u.ar + n.ar_efter as varde_ar,
-        u.utredning_start_datum,
-        row_number() over (
-            partition by u.kommun_kod, u.stadsdel_kod, u.utredning_id, u.ar + n.ar_efter
-            order by u.ar desc
-        ) as ordning
-    from {{ ref('fct_utredning') }} as u
-    cross join (values (0), (1)) as n (ar_efter)
+    {{ i_fonster(ref('_utredning_barn'), ['utredning_id'], 2) }}
 ),
 
 ateraktualiserad as (
@@ -82,7 +72,6 @@ ateraktualiserad as (
             and a.ar + 1 = u.varde_ar
             and a.kontakt_slut_datum < u.utredning_start_datum
             and {{ manader_efter('a.kontakt_slut_datum', 12) }} >= u.utredning_start_datum
-    where u.ordning = 1
 )
 
 select

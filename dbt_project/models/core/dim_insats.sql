@@ -1,5 +1,5 @@
--- Grain: one code for a measure, in its list: the register's kinds of care and its open care, and the local ones. The
--- same code can stand in several lists and means what its list says.
+-- Grain: one code for a measure, in its list: the register's kinds of care and its open care, the local ones, and those
+-- of missbruk. The same code can stand in several lists and means what its list says.
 select
     'insatstyp_bu' as lista,
     insatstyp_kod as insats_kod,
@@ -23,3 +23,11 @@ select
     insats_kod <> 'OPPEN' as ar_heldygn,
     ar_bekraftad
 from {{ ref('insats_lokal') }}
+union all
+select
+    'insats_missbruk' as lista,
+    insats_kod,
+    text,
+    insats_kod = 'HELDYGN' as ar_heldygn,
+    ar_bekraftad
+from {{ ref('insats_missbruk') }}

@@ -1,6 +1,7 @@
 -- Grain: one period for which values are shown: a year ('YYYY'), a month ('YYYY-MM') or three years together
--- ('YYYY-YYYY', of sources that deliver by year). A year is shown when it, or any of its months, is expected;
--- sista_datum decides which municipalities exist in it. Which of them an indicator has, _indikatorperiod says.
+-- ('YYYY-YYYY', of sources that deliver by year). A year is shown when it, or the last of its months, is expected: one
+-- that has only begun can have no value. sista_datum decides which municipalities exist in it. Which of them an
+-- indicator has, _indikatorperiod says.
 with forvantad as (
     select distinct
         period,
@@ -25,6 +26,7 @@ period as (
         cast(concat(ar, '-12-01') as date) as sista_manad
     from forvantad
     group by ar
+    having max(case when ar_hela_aret or substring(period, 6, 2) = '12' then 1 else 0 end) = 1
     union all
     select
         concat({{ ar_senare('ar', -2) }}, '-', ar) as period,

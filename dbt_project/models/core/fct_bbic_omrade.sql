@@ -19,7 +19,7 @@ with bedomning as (
         {%- endfor %}
         f.leverans_id
     from {{ ref('stg_bbic__sammanfattning') }} as s
-    inner join {{ ref('fct_utredning') }} as f on s.leverans_id = f.leverans_id and s.utredning_id = f.utredning_id
+    inner join {{ ref('_utredning_barn') }} as f on s.leverans_id = f.leverans_id and s.utredning_id = f.utredning_id
     union all
     select
         f.kommun_kod,
@@ -38,7 +38,7 @@ with bedomning as (
         {%- endfor %}
         f.leverans_id
     from {{ ref('stg_bbic__uppfoljning') }} as s
-    inner join {{ ref('fct_uppfoljning') }} as f
+    inner join {{ ref('_uppfoljning_bbic') }} as f
         on s.leverans_id = f.leverans_id and s.insats_id = f.insats_id and s.uppfoljning_nr = f.uppfoljning_nr
 ),
 

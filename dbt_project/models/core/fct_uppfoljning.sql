@@ -1,36 +1,71 @@
--- Grain: one uppföljning (kommun x stadsdel x insats_id x uppfoljning_nr) and year, in a delivery in force. The classes
--- of måluppfyllelse are tried in their order, with an empty count as 0 but in ej. The areas are in fct_bbic_omrade.
+-- Grain: of a local insats for a child (delmangd bbic) one uppföljning and year, of individual follow-up (isu) one
+-- measurement and year, in a delivery in force. They are never joined: a reader takes one of them.
 select
-    u.kommun_kod,
-    u.stadsdel_kod,
-    {{ ar_av('u.period') }} as ar,
-    u.insats_id,
-    u.uppfoljning_nr,
-    b.person_id,
-    b.id_typ_kod,
-    b.kon_kod,
-    b.fodelsear,
-    u.uppfoljning_datum,
-    u.uppfoljning_typ_kod,
-    u.bbic_version_kod,
-    u.mal_antal,
-    u.mal_uppfyllda,
-    u.mal_delvis,
-    case
-        when u.mal_antal > 0 and u.mal_uppfyllda = u.mal_antal then 'helt'
-        when coalesce(u.mal_uppfyllda, 0) + coalesce(u.mal_delvis, 0) > 0 then 'delvis'
-        when u.mal_antal > 0 and u.mal_uppfyllda = 0 and u.mal_delvis = 0 then 'ej'
-        else 'ej_bedomd'
-    end as maluppfyllelse_kod,
-    u.skolgang_kod,
-    u.umgange_kod,
-    u.halsoundersokning_gjord,
-    u.tandvard_gjord,
-    u.barnsamtal_gjort,
-    u.placeringsbesok_gjort,
-    u.nasta_uppfoljning_datum,
-    u.leverans_id
-from {{ ref('stg_bbic__uppfoljning') }} as u
-inner join {{ ref('stg_huvudbok__i_kraft') }} as k
-    on u.leverans_id = k.leverans_id and u.period = k.period and k.dataset = 'bbic_uppfoljning'
-inner join {{ ref('_barn_lokal') }} as b on u.leverans_id = b.leverans_id and u.barn_id = b.barn_id
+    'bbic' as delmangd,
+    kommun_kod,
+    stadsdel_kod,
+    ar,
+    insats_id,
+    uppfoljning_nr,
+    person_id,
+    id_typ_kod,
+    kon_kod,
+    fodelsear,
+    uppfoljning_datum,
+    uppfoljning_typ_kod,
+    bbic_version_kod,
+    mal_antal,
+    mal_uppfyllda,
+    mal_delvis,
+    maluppfyllelse_kod,
+    skolgang_kod,
+    umgange_kod,
+    halsoundersokning_gjord,
+    tandvard_gjord,
+    barnsamtal_gjort,
+    placeringsbesok_gjort,
+    nasta_uppfoljning_datum,
+    cast(null as {{ dbt.type_string() }}) as klient_id,
+    cast(null as {{ dbt.type_string() }}) as malgrupp_kod,
+    cast(null as {{ dbt.type_string() }}) as metod_kod,
+    cast(null as {{ dbt.type_string() }}) as uppfoljningsmodell_kod,
+    cast(null as {{ dbt.type_string() }}) as matt_kod,
+    cast(null as {{ dbt.type_string() }}) as tillfalle_kod,
+    cast(null as integer) as matt_varde,
+    leverans_id
+from {{ ref('_uppfoljning_bbic') }}
+union all
+select
+    'isu' as delmangd,
+    kommun_kod,
+    stadsdel_kod,
+    ar,
+    insats_id,
+    cast(null as integer) as uppfoljning_nr,
+    person_id,
+    id_typ_kod,
+    kon_kod,
+    fodelsear,
+    uppfoljning_datum,
+    cast(null as {{ dbt.type_string() }}) as uppfoljning_typ_kod,
+    cast(null as {{ dbt.type_string() }}) as bbic_version_kod,
+    cast(null as integer) as mal_antal,
+    cast(null as integer) as mal_uppfyllda,
+    cast(null as integer) as mal_delvis,
+    cast(null as {{ dbt.type_string() }}) as maluppfyllelse_kod,
+    cast(null as {{ dbt.type_string() }}) as skolgang_kod,
+    cast(null as {{ dbt.type_string() }}) as umgange_kod,
+    cast(null as {{ dbt.type_string() }}) as halsoundersokning_gjord,
+    cast(null as {{ dbt.type_string() }}) as tandvard_gjord,
+    cast(null as {{ dbt.type_string() }}) as barnsamtal_gjort,
+    cast(null as {{ dbt.type_string() }}) as placeringsbesok_gjort,
+    cast(null as date) as nasta_uppfoljning_datum,
+    klient_id,
+    malgrupp_kod,
+    metod_kod,
+    uppfoljningsmodell_kod,
+    matt_kod,
+    tillfalle_kod,
+    matt_varde,
+    leverans_id
+from {{ ref('_uppfoljning_isu') }}

@@ -13,5 +13,5 @@ select
     beslut_kod,
     dagar,
     ar_inom_4_manader
-from {{ ref('fct_utredning') }}
+from {{ ref('_utredning_barn') }}
 where {{ ar_for('utredning_slut_datum') }} = ar and ar - fodelsear between 0 and 20

@@ -10,7 +10,7 @@ with avslutad as (
             partition by kommun_kod, ar, person_id
             order by utredning_slut_datum desc, utredning_id desc, stadsdel_kod desc
         ) as ordning
-    from {{ ref('fct_utredning') }}
+    from {{ ref('_utredning_barn') }}
     where
         {{ ar_for('utredning_slut_datum') }} = ar
         and beslut_kod in ('insats_sol_oppen', 'placering_sol', 'lvu')
@@ -75,12 +75,7 @@ forandring as (
         b.person_id,
         b.kon_kod,
         fore.omrade_kod,
-        case
-            when nu.behov is null then 'ej_uppfoljt'
-            when nu.behov < fore.behov then 'forbattrat'
-            when nu.behov = fore.behov then 'oforandrat'
-            else 'forsamrat'
-        end as utfall
+        {{ forandringsklass('fore.behov', 'nu.behov') }} as utfall
     from barn as b
     inner join ny_omrade as fore
         on
@@ -100,15 +95,11 @@ forandring as (
 ),
 
 klassad as (
-    select
-        f.*,
-        k.klass,
-        concat(f.omrade_kod, '_', k.klass) as forandring_kod
-    from forandring as f
-    cross join (values ('forbattrat'), ('oforandrat'), ('forsamrat'), ('ej_uppfoljt')) as k (klass)
+    {{ per_klass('forandring', forandringsklasser()) }}
 )
 
-{{ andelsrader('klassad', 'klass = utfall', 'kon', uppdelning='bbic_forandring', kod='forandring_kod') }}
+{{ andelsrader('klassad', 'klass = utfall', 'kon', uppdelning='bbic_forandring',
+    kod="concat(omrade_kod, '_', klass)") }}
 union all
 {{ andelsrader('barn', 'uppfoljning_nr is not null and not ar_reservnummer', uppdelning='uppfoljning',
     kod="'uppfoljda'") }}

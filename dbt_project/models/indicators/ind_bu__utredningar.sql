@@ -7,12 +7,12 @@ with utredning as (
         person_id,
         kon_kod,
         {{ aldersgrupp_barn('ar - fodelsear') }} as aldersgrupp_kod
-    from {{ ref('fct_utredning') }}
+    from {{ ref('_utredning_barn') }}
     where {{ ar_for('utredning_start_datum') }} = ar and ar - fodelsear between 0 and 20
 ),
 
 folkmangd as (
-    {{ barnbefolkning_cell() }}
+    {{ befolkningscell(aldersgrupp_barn('alder')) }}
 )
 
 {{ per_folkmangd('utredning') }}

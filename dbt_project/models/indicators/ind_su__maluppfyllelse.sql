@@ -8,11 +8,7 @@ with foljd as (
 ),
 
 klassad as (
-    select
-        f.*,
-        k.klass
-    from foljd as f
-    cross join (values ('helt'), ('delvis'), ('ej'), ('ej_bedomd')) as k (klass)
+    {{ per_klass('foljd', ['helt', 'delvis', 'ej', 'ej_bedomd']) }}
 )
 
 {% set uppfyllt = "maluppfyllelse_kod in ('helt', 'delvis')" %}

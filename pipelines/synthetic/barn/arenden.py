@@ -11,22 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.synthetic.barn.barn import Avsandare, draw
-from pipelines.synthetic.barn.koder import (
-    ANLEDNING,
-    ANMALARE,
-    GAMLA,
-    METOD,
-    OMRADEN,
-    OPPEN_INSATS,
-    SOL,
-    TOM,
-    Rows,
-    ar_av,
-    dag,
-    stack,
-    take,
-)
+from pipelines.synthetic.arsvis.avsandare import Avsandare
+from pipelines.synthetic.arsvis.tal import TOM, Rows, ar_av, dag, stack, take
+from pipelines.synthetic.barn.barn import draw
+from pipelines.synthetic.barn.koder import ANLEDNING, ANMALARE, GAMLA, METOD, OMRADEN, OPPEN_INSATS, SOL
 from pipelines.synthetic.familjer import pick
 from pipelines.synthetic.koder import Arr
 

@@ -6,110 +6,26 @@ Belongs here: BU10-BU15, BU18 and BU21, and what every yearly question shares. D
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from pipelines.synthetic.barn.facit_tabell import Arsfraga
-from pipelines.synthetic.barn.facit_varning import Varningar
-from pipelines.synthetic.barn.koder import (
-    ALDRAR,
-    EGET,
-    FORSTA_AR,
-    INSATSTYP,
-    KALLOR,
-    LOKALA,
-    OPPENVARD,
-    PLACERINGSFORM,
-    SKYDD,
-)
+from pipelines.synthetic.arsvis.facit_fragor import KON, TOTAL, UPPFOLJDA, Laget, Tal, delning, med_summor
+from pipelines.synthetic.arsvis.facit_tabell import Arsfraga
+from pipelines.synthetic.barn.facit_varning import Barnvarningar
+from pipelines.synthetic.barn.koder import ALDRAR, EGET, INSATSTYP, KALLOR, OPPENVARD, PLACERINGSFORM, SKYDD
 from pipelines.synthetic.facit_geo import Cell
-from pipelines.synthetic.koder import Arr
 
-KON = ("1", "2", "T")
 ALDRAR_T = (*ALDRAR, "T")
-TOTAL: Cell = ("T", "T", "-", "T")
 KON_ALDER: list[Cell] = [(k, a, "-", "T") for k in KON for a in ALDRAR_T]
 ALDER: list[Cell] = [("T", a, "-", "T") for a in ALDRAR_T]
-UPPFOLJDA: list[Cell] = [("T", "T", "uppfoljning", "uppfoljda")]
 TRE = KALLOR["bu"][:3]
 LAN = ("kommungrupp", "lan")
 FORMER_15 = [f for f in range(len(PLACERINGSFORM)) if f != EGET]
 FORMER_21 = [f for f in FORMER_15 if f != SKYDD]
-Tal = dict[str, Arr]  # name -> [municipality, year, ...]
 
 
-def delning(namn: str, koder: tuple[str, ...]) -> list[Cell]:
-    """Cells of a breakdown for both sexes and all ages."""
-    return [("T", "T", namn, kod) for kod in koder]
-
-
-def med_summor(values: Arr, *axes: int) -> Arr:
-    """Append totals along the given axes."""
-    for axis in axes:
-        values = np.concatenate([values, values.sum(axis=axis, keepdims=True)], axis=axis)
-    return values
-
-
-def platt(values: Arr) -> Arr:
-    """[municipality, year, cell], in hundredths."""
-    return (values.reshape(*values.shape[:2], -1) * 100).astype(np.int64)
-
-
-@dataclass
-class Laget:
-    """What every question leans on. godkand: dataset -> [municipality, year]; avtal [municipality, year]; folk
-    [municipality, sex, age group].
-    """
-
-    ar: range
-    godkand: dict[str, Arr]
-    avtal: Arr
-    varning: Varningar
-    folk: Arr
-
-    @property
-    def perioder(self) -> list[tuple[int, str]]:
-        return [(y - FORSTA_AR, str(y)) for y in self.ar]
-
-    def invanare(self) -> Arr:
-        """[municipality, year, sex and total, age and total]."""
-        return np.repeat(med_summor(self.folk, 1, 2)[:, None], len(self.ar), axis=1)
-
-    def fraga(
-        self, namn: str, datasets: tuple[str, ...], fonster: int, celler: list[Cell], taljare: Arr, namnare: Arr | None,
-        *, nivaer: tuple[str, ...] = LAN, pool: bool = True, intervall: bool = True, extra: Arr | None = None,
-    ) -> Arsfraga:  # fmt: skip
-        """One question; extra [municipality, year]: warnings of its own."""
-        lokal = any(d in KALLOR[k] for k in LOKALA for d in datasets)
-        counts = self._raknas(datasets, fonster, lokal)
-        doubted = np.any([self.varning.mangd[d] for d in datasets], axis=0)
-        doubted = _fonster(doubted if extra is None else doubted | extra, fonster, np.logical_or)
-        return Arsfraga(
-            namn, celler, platt(taljare), None if namnare is None else platt(namnare), counts, self.perioder,
-            steg=0 if lokal else 1, intervall=intervall, osaker=doubted, nivaer=nivaer,
-            utan_avtal=~self.avtal if lokal else None, pool=pool,
-        )  # fmt: skip
-
-    def _raknas(self, datasets: tuple[str, ...], fonster: int, lokal: bool) -> Arr:
-        """Whether every dataset is approved, and agreed to, in every year of the window."""
-        ok = np.all([self.godkand[d] for d in datasets], axis=0)
-        ok = ok & self.avtal if lokal else ok
-        out = _fonster(ok, fonster, np.logical_and)
-        out[:, : fonster - 1] = False
-        return out
-
-
-def _fonster(of: Arr, fonster: int, together: np.ufunc) -> Arr:
-    out = of.copy()
-    for back in range(1, fonster):
-        out[:, back:] = together(out[:, back:], of[:, :-back])
-    return out
-
-
-def fragor(laget: Laget, tal: Tal) -> list[Arsfraga]:
+def fragor(laget: Laget, varning: Barnvarningar, tal: Tal) -> list[Arsfraga]:
     """All questions of the register."""
-    return [*_placerade(laget, tal), *_dygn(laget, tal), *_episoder(laget, tal), *_omplacerade(laget, tal),
+    return [*_placerade(laget, tal), *_dygn(laget, varning, tal), *_episoder(laget, tal), *_omplacerade(laget, tal),
             *_oppenvard(laget, tal)]  # fmt: skip
 
 
@@ -127,12 +43,12 @@ def _placerade(laget: Laget, tal: Tal) -> list[Arsfraga]:
     ]
 
 
-def _dygn(laget: Laget, tal: Tal) -> list[Arsfraga]:
+def _dygn(laget: Laget, varning: Barnvarningar, tal: Tal) -> list[Arsfraga]:
     """BU12 and BU21."""
     fam, days = (med_summor(tal[n], 2, 3) for n in ("dygn_fam", "dygn"))
     away, known = tal["utanfor"], tal["kand"]
     codes = tuple(PLACERINGSFORM[f] for f in FORMER_21)
-    extra = laget.varning.vistelse
+    extra = varning.vistelse
     return [
         laget.fraga("BU12", TRE, 1, KON_ALDER, fam, days, nivaer=("kommungrupp", "lan", "riket")),
         laget.fraga("BU21", TRE, 1, [TOTAL], away.sum(axis=2), known.sum(axis=2), extra=extra),

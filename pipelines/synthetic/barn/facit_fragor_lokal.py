@@ -10,10 +10,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pipelines.synthetic.barn.facit_fragor import KON, KON_ALDER, TOTAL, UPPFOLJDA, Laget, Tal, delning, med_summor
+from pipelines.synthetic.arsvis.doman import JA_NEJ
+from pipelines.synthetic.arsvis.facit_fragor import KON, TOTAL, UPPFOLJDA, Laget, Tal, delning, med_summor
+from pipelines.synthetic.arsvis.facit_tabell import Arsfraga
+from pipelines.synthetic.barn.facit_fragor import KON_ALDER
 from pipelines.synthetic.barn.facit_resultat import EJ_BEDOMD, KLASSER
-from pipelines.synthetic.barn.facit_tabell import Arsfraga
-from pipelines.synthetic.barn.koder import AKT_TYP, ANLEDNING, INSATSTYP, JA_NEJ, MALGRUPP, METOD, OMRADEN
+from pipelines.synthetic.barn.facit_varning import Barnvarningar
+from pipelines.synthetic.barn.koder import AKT_TYP, ANLEDNING, INSATSTYP, MALGRUPP, METOD, OMRADEN
 from pipelines.synthetic.facit_geo import Cell
 from pipelines.synthetic.koder import Arr
 
@@ -31,10 +34,10 @@ def _delar(laget: Laget, namn: str, datasets: tuple[str, ...], fonster: int, cel
     return laget.fraga(namn, datasets, fonster, celler, both[..., 1], both[..., 0])
 
 
-def fragor_lokalt(laget: Laget, tal: Tal, dagar: Dagar) -> list[Arsfraga]:
+def fragor_lokalt(laget: Laget, varning: Barnvarningar, tal: Tal, dagar: Dagar) -> list[Arsfraga]:
     """All questions of the local sources."""
     return [*_aktualiseringar(laget, tal), *_utredningar(laget, tal), _median(laget, tal, dagar),
-            *_aterkomst(laget, tal), *_insatser(laget, tal), *_forandring(laget, tal)]  # fmt: skip
+            *_aterkomst(laget, tal), *_insatser(laget, tal), *_forandring(laget, varning, tal)]  # fmt: skip
 
 
 def _aktualiseringar(laget: Laget, tal: Tal) -> list[Arsfraga]:
@@ -115,14 +118,14 @@ def _insatser(laget: Laget, tal: Tal) -> list[Arsfraga]:
     ]
 
 
-def _forandring(laget: Laget, tal: Tal) -> list[Arsfraga]:
+def _forandring(laget: Laget, varning: Barnvarningar, tal: Tal) -> list[Arsfraga]:
     """BU20: the four classes of an area have the same denominator."""
     by_sex = med_summor(tal["forandring"], 4)
     of = np.repeat(by_sex.sum(axis=3, keepdims=True), len(KLASSER), axis=3)
     cells: list[Cell] = [
         (k, "T", "bbic_forandring", f"{area.upper()}_{klass}") for area in OMRADEN for klass in KLASSER for k in KON
     ]
-    extra = laget.varning.lika
+    extra = varning.lika
     return [
         laget.fraga("BU20", ALLA, 2, cells, by_sex, of, extra=extra),
         laget.fraga("BU20", ALLA, 2, UPPFOLJDA, tal["forandring_foljda"][..., 1], tal["forandring_foljda"][..., 0],

@@ -8,20 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.synthetic.barn.facit_paket import Ar
-from pipelines.synthetic.barn.facit_vard import ALDRAR, person, rakna, tva
-from pipelines.synthetic.barn.koder import (
-    AKT_TYP,
-    ANLEDNING,
-    GER_INSATS,
-    INGET_INSTRUMENT,
-    OPPEN,
-    TOM,
-    Rows,
-    ars_dagar,
-    plus_manader,
-    take,
-)
+from pipelines.synthetic.arsvis.facit_paket import Ar
+from pipelines.synthetic.arsvis.tal import OPPEN, TOM, Rows, ars_dagar, plus_manader, rakna, take, tva
+from pipelines.synthetic.barn.facit_vard import ALDRAR, person
+from pipelines.synthetic.barn.koder import AKT_TYP, ANLEDNING, GER_INSATS, INGET_INSTRUMENT
 from pipelines.synthetic.barn.samhalle import Samhalle
 from pipelines.synthetic.koder import Arr
 

@@ -1,154 +1,50 @@
 """The truth about rows of bu: which rules fall on each delivered row and where the row ends.
 
-Belongs here: an independent reading of the row rules, the cascade and protection, on the generator's typed cells. Does
-not belong here: the local sources' rules (facit_rader_lokal), package rules and history (facit_paket), and anything
-imported from the real gate. Source: docs/reference/barn_och_unga.md section 5.
+Belongs here: an independent reading of the register's row rules and cascade, on the generator's typed cells. Does not
+belong here: what all sources share (arsvis), the local sources' rules (facit_rader_lokal), package rules and history
+(facit_paket), and anything imported from the real gate. Source: docs/reference/barn_och_unga.md section 5.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from pipelines.synthetic.barn.koder import (
-    LAYOUT,
-    LVU_6,
-    LVU_VARD,
-    NYCKEL,
-    OPPEN,
-    SIS,
-    SOL,
-    TOM,
-    Rows,
-    ars_dagar,
-    plus_manader,
+from pipelines.synthetic.arsvis.facit_rader import (
+    Regler,
+    Utfall,
+    ar_begransat,
+    asido,
+    borta,
+    flera,
+    hos,
+    i_aret,
+    lasta_koder,
+    markta,
+    nummer_ok,
+    nyckel,
+    par_inom,
+    person_regler,
+    tomma,
+    tva_beteckningar,
+    utfall,
 )
-from pipelines.synthetic.barn.rader import Leveranser
-from pipelines.synthetic.koder import RESERV, Arr, ranges
-from pipelines.synthetic.nummer import luhn_digit
+from pipelines.synthetic.arsvis.rader import Leveranser
+from pipelines.synthetic.arsvis.tal import OPPEN, TOM, Rows, ars_dagar, dag_av, plus_manader
+from pipelines.synthetic.barn.koder import LAYOUT, LVU_6, LVU_VARD, NYCKEL, SIS, SOL, VARNINGAR
+from pipelines.synthetic.koder import RESERV, Arr
 
-VARNINGAR = frozenset(
-    (
-        *(
-            "GEN-06",
-            "GEN-11",
-            "GEN-18",
-            "GEN-20",
-            "GEN-22",
-            "AKT-02",
-            "AKT-03",
-            "AKT-04",
-            "UTR-02",
-            "UTR-04",
-            "BBIC-06",
-        ),
-        *(f"BU-{n:02d}" for n in (2, 3, 6, 8, 9, 10, 11, 12, 16, 17, 18, 19)),
-    )
-)
-Regler = dict[str, Arr]
 GRUNDER = ("LVU2", "LVU3", "LVU2_3")
 
 
-@dataclass
-class Utfall:
-    """Of one dataset: rule -> rows it fell on; and each row's end (exactly one of the three)."""
-
-    regler: Regler
-    karantan: Arr
-    skyddad: Arr
-    lastad: Arr
-
-
-def nyckel(rows: Rows, *columns: str) -> Arr:
-    """A package and some numbers as one number per distinct combination."""
-    table = np.stack([rows["pkg"], *(rows[c] for c in columns)], axis=1)
-    return np.asarray(np.unique(table, axis=0, return_inverse=True)[1].reshape(-1))
-
-
-def flera(key: Arr) -> Arr:
-    """Rows whose key occurs more than once."""
-    return np.asarray(np.bincount(key)[key] > 1) if len(key) else np.zeros(0, dtype=bool)
-
-
-def hos(rows: Rows, other: Rows, *columns: str) -> tuple[Arr, Arr]:
-    """For each row the place of one of the other's with the same package and columns, and whether there is one."""
-    mine, theirs = (np.stack([r["pkg"], *(r[c] for c in columns)], axis=1) for r in (rows, other))
-    code = np.unique(np.concatenate([mine, theirs]), axis=0, return_inverse=True)[1].reshape(-1)
-    at = np.full(len(code) + 1, -1)
-    at[code[len(mine) :]] = np.arange(len(theirs))
-    place = at[code[: len(mine)]]
-    return np.maximum(place, 0), place >= 0
-
-
-def par_inom(key: Arr) -> tuple[Arr, Arr]:
-    """All pairs of places with the same key, each once."""
-    order = np.argsort(key, kind="stable")
-    ends = np.searchsorted(key[order], key[order], side="right")
-    count = ends - np.arange(len(key)) - 1
-    first = np.repeat(np.arange(len(key)), count)
-    second = ranges(np.arange(len(key)) + 1, count)
-    return order[first], order[second]
-
-
-def markta(n: int, *places: Arr) -> Arr:
-    """True in the places, of n."""
-    out = np.zeros(n, dtype=bool)
-    for place in places:
-        out[place] = True
-    return out
-
-
-def lasta_koder(dataset: str, rows: Rows, skip: tuple[str, ...] = ()) -> tuple[Arr, dict[str, Arr]]:
-    """GEN-14 of a dataset's code columns, and per column whether its cell can be read."""
-    n = len(rows["pkg"])
-    fell, good = np.zeros(n, dtype=bool), {}
-    for column, kind in LAYOUT[dataset].items():
-        if kind[0] == "kod" and isinstance(kind[1], tuple):
-            bad = rows[column] >= len(kind[1])
-            good[column] = ~bad & (rows[column] != TOM)
-            fell |= bad & (column not in skip)
-    return fell, good
-
-
-def tomma(rows: Rows, *columns: str) -> Arr:
-    """GEN-25: a required cell is empty."""
-    return np.asarray(np.any([rows[c] == (OPPEN if c.endswith("datum") else TOM) for c in columns], axis=0))
-
-
-def nummer_ok(rows: Rows) -> Arr:
-    """Numbers whose check digit is right; a reservnummer has none."""
-    number = np.maximum(rows["personnummer"], 0)
-    return np.asarray((rows["id_typ"] == RESERV) | (luhn_digit(number // 10 % 10**9) == number % 10))
-
-
-def person_regler(rows: Rows) -> Regler:
-    """GEN-10 and GEN-11 of rows that hold a child's number."""
-    ok, reserv = nummer_ok(rows), rows["id_typ"] == RESERV
-    number = np.maximum(rows["personnummer"], 0)
-    year = (rows["fodelsear"] != TOM) & (rows["fodelsear"] != number // 10**8)
-    sex = (rows["kon_kod"] != TOM) & (rows["kon_kod"] != 1 - number // 10 % 2)
-    return {"GEN-10": ~ok, "GEN-11": ok & ~reserv & (year | sex)}
-
-
-def tva_beteckningar(rows: Rows) -> Arr:
-    """BU-18: the same number on two designations in the package."""
-    ok = nummer_ok(rows)
-    number = nyckel(rows, "id_typ", "personnummer")
-    pair = np.unique(np.stack([number, rows["barn_id"]], axis=1)[ok], axis=0)
-    many = np.bincount(pair[:, 0], minlength=int(number.max(initial=0)) + 1) > 1
-    return np.asarray(ok & many[number]) if len(number) else ok
-
-
 def _barn(rows: Rows) -> Regler:
-    fell, good = lasta_koder("bu_barn", rows)
+    fell, good = lasta_koder(LAYOUT["bu_barn"], rows)
     both = good["ensamkommande"] & good["vardnadshavare_kod"]
     return person_regler(rows) | {
         "GEN-12": flera(nyckel(rows, *NYCKEL["bu_barn"])),
         "GEN-14": fell,
         "GEN-25": tomma(rows, "vardnadshavare_kod", "ensamkommande", "skyddad"),
         "BU-09": both & (rows["ensamkommande"] == 1) & (rows["vardnadshavare_kod"] == 0),
-        "BU-18": tva_beteckningar(rows),
+        "BU-18": tva_beteckningar(rows, "barn_id"),
     }
 
 
@@ -157,36 +53,18 @@ def _vuxen(rows: Rows, barn: Rows, start: Arr, slut: Arr, lvu: Arr) -> Arr:
     at, found = hos(rows, barn, "barn_id")
     reserv = barn["id_typ"][at] == RESERV
     number = np.maximum(barn["personnummer"][at], 0)
-    at_21 = _dag(number // 10**4 + 21 * 10**4)
+    at_21 = dag_av(number // 10**4 + 21 * 10**4)
     born, has = barn["fodelsear"][at], slut != OPPEN
-    start_ar, slut_ar = (_ar(d) for d in (start, np.where(has, slut, start)))
+    start_ar, slut_ar = (ar_begransat(d) for d in (start, np.where(has, slut, start)))
     by_year = (start_ar - born > 20) | (lvu & has & (slut_ar - born > 21))
     by_day = (start >= at_21) | (lvu & has & (slut > at_21))
     known = np.where(reserv, born != TOM, nummer_ok(barn)[at])
     return np.asarray(found & known & np.where(reserv, by_year, by_day))
 
 
-def _ar(dagar: Arr) -> Arr:
-    return np.asarray(
-        np.minimum(dagar, 100_000).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    )
-
-
-def _dag(yyyymmdd: Arr) -> Arr:
-    """Days of dates written as integers; a samordningsnummer has sixty more days in its month."""
-    year, month, day = yyyymmdd // 10**4, yyyymmdd // 100 % 100, yyyymmdd % 100
-    first = ((year - 1970) * 12 + np.maximum(month, 1) - 1).astype("datetime64[M]").astype("datetime64[D]")
-    return np.asarray(first.astype(np.int64) + np.where(day > 60, day - 60, day) - 1)
-
-
-def i_aret(slut: Arr, dec: int) -> Arr:
-    """Last days as they are read: one after the year is empty."""
-    return np.where(slut > dec, OPPEN, slut)
-
-
 def _insats(rows: Rows, barn: Rows, ar: int) -> Regler:
     jan, dec = ars_dagar(ar)
-    fell, good = lasta_koder("bu_insats", rows, ("lvu_grund_kod",))
+    fell, good = lasta_koder(LAYOUT["bu_insats"], rows, ("lvu_grund_kod",))
     typ, grund = rows["insatstyp_kod"], rows["lvu_grund_kod"]
     start, slut = rows["insats_start_datum"], rows["insats_slut_datum"]
     wrong = [(typ == SOL) & (grund != TOM), (typ == LVU_VARD) & ~np.isin(grund, range(len(GRUNDER)))]
@@ -240,7 +118,7 @@ def _glapp(rows: Rows, dec: int) -> Arr:
 
 def _placering(rows: Rows, insats: Rows, barn: Rows, ar: int) -> Regler:
     jan, dec = ars_dagar(ar)
-    fell, _ = lasta_koder("bu_placering", rows)
+    fell, _ = lasta_koder(LAYOUT["bu_placering"], rows)
     start, slut, orsak = (rows[f"placering_{c}"] for c in ("start_datum", "slut_datum", "avslut_orsak_kod"))
     at, found = hos(rows, insats, "insats_id", "barn_id")
     i_start, i_slut = insats["insats_start_datum"][at], i_aret(insats["insats_slut_datum"][at], dec)
@@ -274,7 +152,7 @@ def _fyllt(rows: Rows, barn: Rows, alder: int, ar: int) -> Arr:
 
 def _mangd(rows: Rows) -> Regler:
     """BU-19: more children with a kind of open care than with any."""
-    fell, good = lasta_koder("bu_oppenvard_mangd", rows)
+    fell, good = lasta_koder(LAYOUT["bu_oppenvard_mangd"], rows)
     key = nyckel(rows, "kon_kod", "aldersgrupp_kod")
     whole = rows["oppenvard_kod"] == 0
     total = np.zeros(int(key.max(initial=-1)) + 1, dtype=np.int64)
@@ -289,31 +167,6 @@ def _mangd(rows: Rows) -> Regler:
     }
 
 
-def asido(regler: Regler) -> Arr:
-    """Rows on which some rule that sets aside has fallen."""
-    return np.asarray(np.any([rows for rule, rows in regler.items() if rule not in VARNINGAR], axis=0))
-
-
-def borta(rows: Rows, other: Rows, gone: Arr, *columns: str) -> Arr:
-    """Rows whose parent, or one of its copies, is set aside."""
-    lost = {"pkg": other["pkg"][gone], **{c: other[c][gone] for c in columns}}
-    return hos(rows, lost, *columns)[1]
-
-
-def utfall(lev: Leveranser, regler: dict[str, Regler], barnlista: str) -> dict[str, Utfall]:
-    """The end of every row: set aside, kept at the gate because the child is protected, or loaded."""
-    children = lev.rader[barnlista]
-    shielded = children["skyddad"] == 1
-    out = {}
-    for dataset, fell in regler.items():
-        rows = lev.rader[dataset]
-        aside = asido(fell)
-        hidden = borta(rows, children, shielded, "barn_id") if "barn_id" in rows else np.zeros(len(aside), dtype=bool)
-        hidden &= ~aside
-        out[dataset] = Utfall(fell, aside, hidden, ~aside & ~hidden)
-    return out
-
-
 def doma(lev: Leveranser) -> dict[str, Utfall]:
     """Every row of the packages of bu."""
     barn, insats, placering = (lev.rader[d] for d in lev.datasets[:3])
@@ -323,6 +176,8 @@ def doma(lev: Leveranser) -> dict[str, Utfall]:
         "bu_placering": _placering(placering, insats, barn, lev.ar),
         "bu_oppenvard_mangd": _mangd(lev.rader["bu_oppenvard_mangd"]),
     }
-    regler["bu_insats"]["BU-14"] = borta(insats, barn, asido(regler["bu_barn"]), "barn_id")
-    regler["bu_placering"]["BU-14"] = borta(placering, insats, asido(regler["bu_insats"]), "insats_id", "barn_id")
-    return utfall(lev, regler, "bu_barn")
+    regler["bu_insats"]["BU-14"] = borta(insats, barn, asido(regler["bu_barn"], VARNINGAR), "barn_id")
+    regler["bu_placering"]["BU-14"] = borta(
+        placering, insats, asido(regler["bu_insats"], VARNINGAR), "insats_id", "barn_id"
+    )
+    return utfall(lev, regler)

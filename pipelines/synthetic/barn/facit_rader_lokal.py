@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.synthetic.barn.facit_rader import (
+from pipelines.synthetic.arsvis.facit_rader import (
     Regler,
     Utfall,
     asido,
@@ -25,20 +25,18 @@ from pipelines.synthetic.barn.facit_rader import (
     tva_beteckningar,
     utfall,
 )
+from pipelines.synthetic.arsvis.rader import Leveranser
+from pipelines.synthetic.arsvis.tal import OPPEN, TOM, Rows, ars_dagar, plus_manader
 from pipelines.synthetic.barn.koder import (
     BBIC_VERSION,
     GAMLA,
     GAMLA_OMRADEN,
+    LAYOUT,
     NYCKEL,
     OKAND_ANLEDNING,
     OMRADEN,
-    OPPEN,
-    TOM,
-    Rows,
-    ars_dagar,
-    plus_manader,
+    VARNINGAR,
 )
-from pipelines.synthetic.barn.rader import Leveranser
 from pipelines.synthetic.koder import Arr
 
 ANMALAN = 0
@@ -52,7 +50,7 @@ _OKAND_VERSION = len(BBIC_VERSION)
 def doma_aktualisering(lev: Leveranser) -> dict[str, Utfall]:
     """Every row of the packages of aktualisering."""
     rows, (jan, dec) = lev.rader["aktualisering"], ars_dagar(lev.ar)
-    fell, good = lasta_koder("aktualisering", rows)
+    fell, good = lasta_koder(LAYOUT["aktualisering"], rows)
     received, decided, utfall_kod = rows["mottagen_datum"], rows["beslut_datum"], rows["utfall_kod"]
     read = i_aret(decided, dec)
     report = good["aktualisering_typ_kod"] & (rows["aktualisering_typ_kod"] == ANMALAN)
@@ -66,15 +64,15 @@ def doma_aktualisering(lev: Leveranser) -> dict[str, Utfall]:
         "AKT-04": ((utfall_kod == TOM) | (read == OPPEN)) & (dec - received > DAGAR_60),
         "AKT-05": (received > dec) | ((received < jan) & (decided < jan)),
     }
-    return utfall(lev, {"aktualisering": regler}, "aktualisering")
+    return utfall(lev, {"aktualisering": regler})
 
 
 def _barn(rows: Rows) -> Regler:
     return person_regler(rows) | {
         "GEN-12": flera(nyckel(rows, "barn_id")),
-        "GEN-14": lasta_koder("bbic_barn", rows)[0],
+        "GEN-14": lasta_koder(LAYOUT["bbic_barn"], rows)[0],
         "GEN-25": tomma(rows, "ensamkommande", "skyddad"),
-        "BU-18": tva_beteckningar(rows),
+        "BU-18": tva_beteckningar(rows, "barn_id"),
     }
 
 
@@ -96,7 +94,7 @@ def _omraden(rows: Rows, columns: tuple[str, ...], needed: Arr) -> Arr:
 def _utredning(rows: Rows, ar: int) -> Regler:
     jan, dec = ars_dagar(ar)
     begun, start, slut = (rows[f"{c}_datum"] for c in ("aktualisering", "utredning_start", "utredning_slut"))
-    fell, _ = lasta_koder("bbic_sammanfattning", rows, ("bbic_version_kod", *_BEHOV))
+    fell, _ = lasta_koder(LAYOUT["bbic_sammanfattning"], rows, ("bbic_version_kod", *_BEHOV))
     required = ("malgrupp_kod", "aktualisering_typ_kod", "forlangd_utredning", "anledning_huvud_kod")
     at_end = (slut != OPPEN) & tomma(rows, "antal_barnsamtal", "instrument_kod")
     a, b = par_inom(nyckel(rows, "barn_id", "malgrupp_kod"))
@@ -123,7 +121,7 @@ def _insats(rows: Rows, ar: int) -> Regler:
     start, slut = rows["insats_start_datum"], rows["insats_slut_datum"]
     return {
         "GEN-12": flera(nyckel(rows, "insats_id")),
-        "GEN-14": lasta_koder("bbic_insats", rows)[0],
+        "GEN-14": lasta_koder(LAYOUT["bbic_insats"], rows)[0],
         "GEN-15": slut < start,
         "GEN-25": tomma(rows, "insats_kod", "malgrupp_kod"),
         "BU-15": start > dec,
@@ -140,7 +138,7 @@ def _uppfoljning(rows: Rows, insats: Rows, ar: int) -> Regler:
     day = rows["uppfoljning_datum"]
     return {
         "GEN-12": flera(nyckel(rows, "insats_id", "uppfoljning_nr")),
-        "GEN-14": lasta_koder("bbic_uppfoljning", rows, ("bbic_version_kod", *_BEHOV_NU))[0],
+        "GEN-14": lasta_koder(LAYOUT["bbic_uppfoljning"], rows, ("bbic_version_kod", *_BEHOV_NU))[0],
         "GEN-25": tomma(rows, "uppfoljning_typ_kod"),
         "BBIC-01": _omraden(rows, _BEHOV_NU, np.ones(len(day), dtype=bool)),
         "BBIC-03": _version(rows),
@@ -165,9 +163,9 @@ def doma_bbic(lev: Leveranser) -> dict[str, Utfall]:
         "bbic_insats": _insats(insats, lev.ar),
         "bbic_uppfoljning": _uppfoljning(uppfoljning, insats, lev.ar),
     }
-    gone = asido(regler["bbic_barn"])
+    gone = asido(regler["bbic_barn"], VARNINGAR)
     regler["bbic_sammanfattning"]["BBIC-04"] = _utan(utredning, barn, gone, "barn_id")
     regler["bbic_insats"]["BBIC-04"] = _utan(insats, barn, gone, "barn_id")
-    lost = asido(regler["bbic_insats"])
+    lost = asido(regler["bbic_insats"], VARNINGAR)
     regler["bbic_uppfoljning"]["BBIC-04"] = _utan(uppfoljning, insats, lost, "insats_id", "barn_id")
-    return utfall(lev, regler, "bbic_barn")
+    return utfall(lev, regler)

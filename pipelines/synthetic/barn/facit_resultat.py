@@ -8,9 +8,23 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipelines.synthetic.arsvis.facit_paket import Ar
+from pipelines.synthetic.arsvis.tal import (
+    OPPEN,
+    TOM,
+    Rows,
+    ars_dagar,
+    dag,
+    inom,
+    nycklar,
+    plus_manader,
+    rakna,
+    som_text,
+    take,
+    tva,
+)
 from pipelines.synthetic.barn.facit_lokal import utredningar
-from pipelines.synthetic.barn.facit_paket import Ar
-from pipelines.synthetic.barn.facit_vard import ALDRAR, person, rakna, tva
+from pipelines.synthetic.barn.facit_vard import ALDRAR, person
 from pipelines.synthetic.barn.koder import (
     EJ_UTRETT,
     GAMLA,
@@ -20,19 +34,11 @@ from pipelines.synthetic.barn.koder import (
     METOD,
     OKAND_METOD,
     OMRADEN,
-    OPPEN,
     OPPEN_INSATS,
     TILL_NYTT,
-    TOM,
-    Rows,
-    ars_dagar,
-    dag,
-    plus_manader,
-    som_text,
-    take,
 )
 from pipelines.synthetic.barn.samhalle import Samhalle
-from pipelines.synthetic.koder import RESERV, Arr, ranges
+from pipelines.synthetic.koder import RESERV, Arr
 
 UNGA = 13  # from this age BU17 instead of BU16
 DAGAR = 183
@@ -56,21 +62,6 @@ def uppfoljningar(ar: Ar) -> Rows:
     """Follow-ups in force."""
     rows = ar.gallande("bbic_uppfoljning")
     return {**rows, "sand": ar.lev.sand[rows["pkg"]], "dag": rows["uppfoljning_datum"]}
-
-
-def nyckel(*rows: Rows, columns: tuple[str, ...]) -> list[Arr]:
-    """The same numbers for the same keys, over several lots of rows."""
-    table = np.concatenate([np.stack([r[c] for c in columns], axis=1) for r in rows])
-    code = np.unique(table, axis=0, return_inverse=True)[1].reshape(-1)
-    return np.split(code, np.cumsum([len(r[columns[0]]) for r in rows])[:-1])
-
-
-def inom(first: Arr, second: Arr) -> tuple[Arr, Arr]:
-    """All pairs (place in first, place in second) with the same number."""
-    order = np.argsort(second, kind="stable")
-    low = np.searchsorted(second[order], first)
-    count = np.searchsorted(second[order], first, side="right") - low
-    return np.repeat(np.arange(len(first)), count), order[ranges(low, count)]
 
 
 def foljda(soc: Samhalle, barn: Arr) -> Arr:
@@ -104,7 +95,7 @@ def aterkomst(soc: Samhalle, fore: Ar, nu: Ar, kommuner: int) -> dict[str, Arr]:
     keep = (p["alder"] < ALDRAR) & (soc.barn["ensamkommande"][child] == 0)
     p, last, child = take(p, keep), last[keep], child[keep]
     half = (nu.lev.ar - p["fodelsear"] >= UNGA).astype(np.int64)
-    before, after = nyckel(old, new, columns=("sand", "utredning_id"))
+    before, after = nycklar(old, new, columns=("sand", "utredning_id"))
     left = ~np.isin(before, after)
     barn = np.concatenate([old["barn"][left], new["barn"]])
     start = np.concatenate([old["utredning_start_datum"][left], new["utredning_start_datum"]])
@@ -134,7 +125,7 @@ def uppfoljda_i_tid(soc: Samhalle, fore: Ar, nu: Ar, kommuner: int) -> Arr:
 def forsenade(rows: Rows, given: list[Rows], jan: int, dec: int) -> Arr:
     """Whether each measure has a day in the year that is more than 183 days after its start or latest follow-up."""
     parts = [take(f, f["uppfoljning_typ_kod"] != AVSLUT) for f in given]
-    keys = nyckel(rows, *parts, columns=("sand", "insats_id"))
+    keys = nycklar(rows, *parts, columns=("sand", "insats_id"))
     days = np.concatenate([f["dag"] for f in parts])
     a, b = inom(keys[0], np.concatenate(keys[1:]))
     day = days[b]
@@ -228,7 +219,7 @@ def insatser_som_foljts(soc: Samhalle, fore: Ar, nu: Ar, kommuner: int) -> dict[
     rows = insatser(soc, nu)
     rows = take(rows, (rows["slut"] >= jan) & (rows["slut"] <= dec) & (rows["alder"] < ALDRAR))
     parts = [uppfoljningar(fore), uppfoljningar(nu)]
-    keys = nyckel(rows, *parts, columns=("sand", "insats_id"))
+    keys = nycklar(rows, *parts, columns=("sand", "insats_id"))
     uppf = {n: np.concatenate([part[n] for part in parts]) for n in parts[0]}
     a, b = inom(keys[0], np.concatenate(keys[1:]))
     after = uppf["dag"][b] >= rows["start"][a]

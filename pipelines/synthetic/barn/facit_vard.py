@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.synthetic.barn.facit_paket import Ar
-from pipelines.synthetic.barn.facit_rader import hos
+from pipelines.synthetic.arsvis.facit_paket import Ar
+from pipelines.synthetic.arsvis.facit_rader import hos
+from pipelines.synthetic.arsvis.tal import OPPEN, TOM, Rows, ars_dagar, plus_manader, rakna, som_text, take, tva
 from pipelines.synthetic.barn.koder import (
     EGET,
     FAM,
@@ -22,16 +23,9 @@ from pipelines.synthetic.barn.koder import (
     LVU_VARD,
     NATV,
     OKAND_ORSAK,
-    OPPEN,
     PLACERINGSFORM,
     SAMMANBROTT,
     SOL,
-    TOM,
-    Rows,
-    ars_dagar,
-    plus_manader,
-    som_text,
-    take,
 )
 from pipelines.synthetic.barn.samhalle import ALDERSGRANSER, Samhalle
 from pipelines.synthetic.koder import RESERV, Arr, ranges
@@ -58,17 +52,6 @@ def aldersgrupp(alder: Arr) -> Arr:
     """0-3, 4 for those who are not 0-20 years old."""
     group = np.searchsorted(ALDERSGRANSER, alder, side="right")
     return np.where(alder < 0, len(ALDERSGRANSER), group)
-
-
-def rakna(shape: tuple[int, ...], *axes: Arr, vikt: Arr | None = None) -> Arr:
-    """How many rows, or how much of something, each combination of places has."""
-    flat = np.ravel_multi_index(axes, shape) if len(axes[0]) else np.zeros(0, dtype=np.int64)
-    return np.bincount(flat, weights=vikt, minlength=int(np.prod(shape))).reshape(shape).astype(np.int64)
-
-
-def tva(shape: tuple[int, ...], *axes: Arr, hit: Arr) -> Arr:
-    """All, and those of them that are such, along a last axis."""
-    return np.stack([rakna(shape, *axes), rakna(shape, *axes, vikt=1.0 * hit)], axis=-1)
 
 
 def person(soc: Samhalle, barn: Arr, ar: int) -> dict[str, Arr]:

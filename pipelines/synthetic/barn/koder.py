@@ -1,23 +1,15 @@
-"""Layouts and code lists of the nine yearly datasets, and the small tools every room here uses.
+"""Layouts and code lists of the nine yearly datasets.
 
-Belongs here: columns, how a number in an array is written as a cell, calendar arithmetic. Does not belong here: which
-row gets which value, and any rule. The codes are repeated on purpose: the truth must not lean on the seeds or contracts
+Belongs here: columns, how a number in an array is written as a cell. Does not belong here: which row gets which value,
+and any rule. The codes are repeated on purpose: the truth must not lean on the seeds or contracts
 it is used to test. Source: docs/reference/barn_och_unga.md sections 3 and 4.
 """
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Final
 
-import numpy as np
-
-from pipelines.synthetic.koder import Arr
-
-Rows: TypeAlias = dict[str, Arr]
-
-TOM: Final = -1  # an empty cell of a code or a number
-OPPEN: Final = 1_000_000  # an empty date: the day that never comes
-FORSTA_AR: Final = 2017
+from pipelines.synthetic.arsvis.doman import JA_NEJ, JA_NEJ_OKAND, KON, NUMMER, SKYDDAD, Doman, Layout, kanonisk
 
 INSATSTYP: Final = ("SOL", "LVU_VARD", "LVU_6")
 SOL, LVU_VARD, LVU_6 = range(3)
@@ -31,10 +23,6 @@ VARDNADSHAVARE: Final = ("VH1", "VH2", "VH3", "VH4", "VH5", "VH9")
 LAND: Final = ("0", "1", "2", "3", "9")
 OPPENVARD: Final = ("OV0", "OV1", "OV2", "OV3")
 ALDRAR: Final = ("0-6", "7-12", "13-17", "18-20")
-JA_NEJ: Final = ("0", "1")
-JA_NEJ_OKAND: Final = ("0", "1", "9")
-KON: Final = ("1", "2")
-ID_TYP: Final = ("pnr", "samordning", "reserv")
 AKT_TYP: Final = ("anmalan", "ansokan", "annat")
 AKT_UTFALL: Final = ("inleds", "inleds_inte", "pafors")
 ANMALARE: Final = ("skola", "halso_sjukvard", "polis", "socialtjanst", "privatperson", "barnet", "annan", "okand")
@@ -82,24 +70,16 @@ TILL_NYTT: Final = {  # old area -> the new ones it is read as
     "g19": ("fm4",),
 }
 
-# A column's cells: ("kod", list), ("tal",), ("dag",), ("id", prefix) or ("nummer",).
-_NUMMER: Final = {
-    "personnummer": ("nummer",),
-    "id_typ": ("kod", ID_TYP),
-    "fodelsear": ("tal",),
-    "kon_kod": ("kod", KON),
-}
-_BARN_ID: Final = {"barn_id": ("id", "B")}
-_SKYDDAD: Final = {"skyddad": ("kod", JA_NEJ)}
+_BARN_ID: Final[Layout] = {"barn_id": ("person", "B", "C")}
 _OMRADEN: Final = [*OMRADEN, *GAMLA_OMRADEN]
-LAYOUT: Final[dict[str, dict[str, tuple[object, ...]]]] = {
+LAYOUT: Final[dict[str, Layout]] = {
     "bu_barn": {
         **_BARN_ID,
-        **_NUMMER,
+        **NUMMER,
         "vardnadshavare_kod": ("kod", VARDNADSHAVARE),
         "ensamkommande": ("kod", JA_NEJ),
         **{f"{who}_fodelseland_kod": ("kod", LAND) for who in ("barn", "foralder1", "foralder2")},
-        **_SKYDDAD,
+        **SKYDDAD,
     },
     "bu_insats": {
         "insats_id": ("id", "I"),
@@ -129,8 +109,8 @@ LAYOUT: Final[dict[str, dict[str, tuple[object, ...]]]] = {
     "aktualisering": {
         "aktualisering_id": ("id", "A"),
         **_BARN_ID,
-        **_NUMMER,
-        **_SKYDDAD,
+        **NUMMER,
+        **SKYDDAD,
         "aktualisering_typ_kod": ("kod", AKT_TYP),
         "anmalartyp_kod": ("kod", ANMALARE),
         "orsak_kod": ("kod", ANLEDNING),
@@ -138,7 +118,7 @@ LAYOUT: Final[dict[str, dict[str, tuple[object, ...]]]] = {
         "beslut_datum": ("dag",),
         "utfall_kod": ("kod", AKT_UTFALL),
     },
-    "bbic_barn": {**_BARN_ID, **_NUMMER, "ensamkommande": ("kod", JA_NEJ), **_SKYDDAD},
+    "bbic_barn": {**_BARN_ID, **NUMMER, "ensamkommande": ("kod", JA_NEJ), **SKYDDAD},
     "bbic_sammanfattning": {
         "utredning_id": ("id", "U"),
         **_BARN_ID,
@@ -204,54 +184,25 @@ NYCKEL: Final = {
     "bbic_insats": ("insats_id",),
     "bbic_uppfoljning": ("insats_id", "uppfoljning_nr"),
 }
-
-
-def dag(text: str) -> int:
-    """'ÅÅÅÅ-MM-DD' as a number of days."""
-    return int(np.datetime64(text, "D").astype(np.int64))
-
-
-def ars_dagar(ar: int) -> tuple[int, int]:
-    """First and last day of a year."""
-    return dag(f"{ar}-01-01"), dag(f"{ar}-12-31")
-
-
-def plus_manader(dagar: Arr, manader: int) -> Arr:
-    """The same day some months later, or the last of that month."""
-    days = dagar.astype("datetime64[D]")
-    month = days.astype("datetime64[M]")
-    later = month + manader
-    last = (later + 1).astype("datetime64[D]") - later.astype("datetime64[D]")
-    within = np.minimum(days - month.astype("datetime64[D]"), last - np.timedelta64(1, "D"))
-    return np.asarray((later.astype("datetime64[D]") + within).astype(np.int64))
-
-
-def ar_av(dagar: Arr) -> Arr:
-    """The year of each day."""
-    return np.asarray(dagar.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970)
-
-
-def take(rows: Rows, index: Arr) -> Rows:
-    """The rows of the given places or mask."""
-    return {name: column[index] for name, column in rows.items()}
-
-
-def stack(parts: list[Rows]) -> Rows:
-    """Rows after one another."""
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-
-
-def order_within(group: Arr) -> Arr:
-    """0, 1, 2 … within each value of group, in the order given."""
-    order = np.argsort(group, kind="stable")
-    first = np.r_[True, group[order][1:] != group[order][:-1]][: len(order)]
-    starts = np.maximum.accumulate(np.where(first, np.arange(len(group)), 0))
-    out = np.empty(len(group), dtype=np.int64)
-    out[order] = np.arange(len(group)) - starts
-    return out
-
-
-def som_text(number: Arr) -> Arr:
-    """Numbers in the order of their texts: 10 before 9, 1 before 10."""
-    width = np.searchsorted(10 ** np.arange(1, 10), number, side="right") + 1
-    return np.asarray(number * 10 ** (10 - width) * 16 + width)
+VARNINGAR: Final = frozenset(
+    (
+        *("GEN-06", "GEN-11", "GEN-18", "GEN-20", "GEN-22"),
+        *("AKT-02", "AKT-03", "AKT-04", "UTR-02", "UTR-04", "BBIC-06"),
+        *(f"BU-{n:02d}" for n in (2, 3, 6, 8, 9, 10, 11, 12, 16, 17, 18, 19)),
+    )
+)
+BARN: Final = Doman(
+    person="barn",
+    system=dict.fromkeys(KALLOR, (kanonisk("påhittat barnsystem"),)),
+    kallor=KALLOR,
+    lokala=LOKALA,
+    layout=LAYOUT,
+    nyckel=NYCKEL,
+    stopp={
+        "bu": ("sha", "BU-01", "frammande", "tom", "period", "BU-07", "rader", "kolumn_okand", "kolumn_saknas"),
+        "aktualisering": ("rader", "frammande", "tom", "kolumn_okand"),
+        "bbic": ("sha", "period", "tom", "kolumn_okand"),
+    },
+    toms={"bu": "bu_oppenvard_mangd", "aktualisering": "aktualisering", "bbic": "bbic_uppfoljning"},
+    varningar=VARNINGAR,
+)

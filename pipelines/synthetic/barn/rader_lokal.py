@@ -10,20 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.synthetic.arsvis.rader import Leveranser
+from pipelines.synthetic.arsvis.tal import OPPEN, TOM, Rows
 from pipelines.synthetic.barn.arenden import utgava
-from pipelines.synthetic.barn.koder import (
-    BEHOV,
-    EJ_UTRETT,
-    GAMLA,
-    GAMLA_OMRADEN,
-    METOD,
-    OMRADEN,
-    OPPEN,
-    TILL_NYTT,
-    TOM,
-    Rows,
-)
-from pipelines.synthetic.barn.rader import Leveranser, Urval
+from pipelines.synthetic.barn.koder import BEHOV, EJ_UTRETT, GAMLA, GAMLA_OMRADEN, METOD, OMRADEN, TILL_NYTT
+from pipelines.synthetic.barn.rader import Barnurval
 from pipelines.synthetic.barn.samhalle import Samhalle
 from pipelines.synthetic.koder import Arr
 
@@ -32,7 +23,7 @@ _LANGT = 5000  # days after which a report is never decided
 
 def aktualisering(lev: Leveranser, soc: Samhalle, rng: np.random.Generator, par: dict[str, Any]) -> None:
     """Fill the packages of aktualisering: received in the year, or undecided when it began."""
-    u, e = Urval(lev, soc, rng, par), soc.arenden.aktualisering
+    u, e = Barnurval(lev, soc, rng, par), soc.arenden.aktualisering
     active = (e["mottagen"] <= u.dec) & ((e["mottagen"] >= u.jan) | (e["beslut"] >= u.jan))
     events = np.flatnonzero(active)
     pkg, src = u.copies(events, e["barn"][events])
@@ -53,16 +44,16 @@ def aktualisering(lev: Leveranser, soc: Samhalle, rng: np.random.Generator, par:
 
 def bbic(lev: Leveranser, soc: Samhalle, rng: np.random.Generator, par: dict[str, Any]) -> None:
     """Fill the packages of bbic."""
-    u = Urval(lev, soc, rng, par)
+    u = Barnurval(lev, soc, rng, par)
     lev.rader["bbic_sammanfattning"] = _utredningar(u)
     lev.rader["bbic_insats"] = _insatser(u)
     lev.rader["bbic_uppfoljning"] = _uppfoljningar(u)
     parts = [lev.rader[d] for d in lev.datasets[1:3]]
-    child = u.barnrader(*(np.concatenate([rows[c] for rows in parts]) for c in ("pkg", "barn")))
+    child = u.personrader(*(np.concatenate([rows[c] for rows in parts]) for c in ("pkg", "barn")))
     lev.rader["bbic_barn"] = child | {"ensamkommande": soc.barn["ensamkommande"][child["barn"]]}
 
 
-def _pagar(u: Urval, e: Rows) -> tuple[Arr, Arr, Arr]:
+def _pagar(u: Barnurval, e: Rows) -> tuple[Arr, Arr, Arr]:
     """(package, event, last day told) of what goes on some day of the year."""
     events = np.flatnonzero((e["start"] <= u.dec) & (e["slut"] >= u.jan))
     pkg, src = u.copies(events, e["barn"][events])
@@ -71,16 +62,16 @@ def _pagar(u: Urval, e: Rows) -> tuple[Arr, Arr, Arr]:
     return pkg, src, u.sista(pkg, src, e["slut"][src])
 
 
-def _kommun(u: Urval, pkg: Arr) -> Arr:
+def _kommun(u: Barnurval, pkg: Arr) -> Arr:
     return np.asarray(u.soc.av.kommun[u.lev.sand[pkg]])
 
 
-def _ibland(u: Urval, count: int, values: int, tom: float = 0.1) -> Arr:
+def _ibland(u: Barnurval, count: int, values: int, tom: float = 0.1) -> Arr:
     """Any of the first values, or nothing."""
     return np.where(u.rng.random(count) < tom, TOM, u.rng.integers(0, values, count))
 
 
-def _utredningar(u: Urval) -> Rows:
+def _utredningar(u: Barnurval) -> Rows:
     e = u.soc.arenden.utredning
     pkg, src, slut = _pagar(u, e)
     n, done = len(src), slut != OPPEN
@@ -104,7 +95,7 @@ def _utredningar(u: Urval) -> Rows:
 _VID_SLUT = {"antal_barnsamtal": "samtal", "instrument_kod": "instrument", "beslut_kod": "beslut"}
 
 
-def _lika(u: Urval, pkg: Arr, src: Arr) -> Arr:
+def _lika(u: Barnurval, pkg: Arr, src: Arr) -> Arr:
     """Investigations with one value in all areas: many in one municipality in the last year (BBIC-02)."""
     senders = np.unique(u.soc.av.kommun[u.lev.sand])
     if u.lev.ar != u.soc.ar[-1] or not len(senders):
@@ -129,7 +120,7 @@ def omraden(behov: Arr, version: Arr, done: Arr, name: str, lika: Arr | None = N
     return out
 
 
-def _insatser(u: Urval) -> Rows:
+def _insatser(u: Barnurval) -> Rows:
     e = u.soc.arenden.insats
     pkg, src, slut = _pagar(u, e)
     plan = e["plan"][src]
@@ -142,7 +133,7 @@ def _insatser(u: Urval) -> Rows:
     }  # fmt: skip
 
 
-def _uppfoljningar(u: Urval) -> Rows:
+def _uppfoljningar(u: Barnurval) -> Rows:
     f, soc = u.soc.uppf, u.soc
     events = np.flatnonzero((f["dag"] >= u.jan) & (f["dag"] <= u.dec))
     pkg, src = u.copies(events, f["barn"][events])

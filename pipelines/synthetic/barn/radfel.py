@@ -6,62 +6,17 @@ Belongs here: which rows are spoiled, and how. Does not belong here: which rule 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from pipelines.synthetic.barn.koder import LAYOUT, OPPEN, SOL, TOM, Rows, ars_dagar, stack, take
-from pipelines.synthetic.barn.rader import Leveranser
-from pipelines.synthetic.koder import RESERV, Arr
+from pipelines.synthetic.arsvis.rader import Leveranser
+from pipelines.synthetic.arsvis.radfel import ALLMANNA, Fel, Planterare, okand_kod, tva_beteckningar
+from pipelines.synthetic.arsvis.tal import OPPEN, TOM, ars_dagar, take
+from pipelines.synthetic.barn.koder import SOL
+from pipelines.synthetic.koder import RESERV
 
-ANDRA_BARN_ID = 1  # added to the designation of a child who has two
 _NY_NR = 50
-Fel = Callable[["Planterare", str], None]
-
-
-class Planterare:
-    """Spoils rows of one source and year."""
-
-    def __init__(self, lev: Leveranser, rng: np.random.Generator, par: dict[str, Any]) -> None:
-        self.lev, self.rng, self.par = lev, rng, par["radfel"]
-        self.jan, self.dec = ars_dagar(lev.ar)
-        first = [1.0 if p.version == 1 and not p.brist else 0.1 if not p.brist else 0.0 for p in lev.paket]
-        self.weight = np.array(first)
-        self.taken: dict[str, Arr] = {}
-
-    def run(self) -> None:
-        for dataset in self.lev.datasets:
-            self.taken[dataset] = np.zeros(len(self.lev.rader[dataset]["pkg"]), dtype=bool)
-        for dataset in self.lev.datasets:
-            for kind in self.par.get(dataset, {}):
-                FEL[kind](self, dataset)
-        for dataset in self.lev.datasets:
-            rows = self.lev.rader[dataset]
-            self.lev.rader[dataset] = take(rows, np.argsort(rows["pkg"], kind="stable"))
-
-    def choose(self, dataset: str, kind: str, able: Arr) -> Arr:
-        """Places of the rows to spoil, none of them spoiled before."""
-        rows = self.lev.rader[dataset]
-        able = able & ~self.taken[dataset] & (self.weight[rows["pkg"]] > 0)
-        chosen = able & (self.rng.random(len(able)) < self.par[dataset][kind] * self.weight[rows["pkg"]])
-        if able.any() and not chosen.any():
-            chosen[self.rng.choice(np.flatnonzero(able))] = True
-        self.taken[dataset] |= chosen
-        return np.flatnonzero(chosen)
-
-    def put(self, dataset: str, kind: str, column: str, value: Arr | int, able: Arr | None = None) -> Arr:
-        """Write a value in a column of the chosen rows."""
-        rows = self.lev.rader[dataset]
-        places = self.choose(dataset, kind, np.ones(len(rows["pkg"]), dtype=bool) if able is None else able)
-        rows[column][places] = value[places] if isinstance(value, np.ndarray) else value
-        return places
-
-    def add(self, dataset: str, rows: Rows) -> None:
-        self.lev.rader[dataset] = stack([self.lev.rader[dataset], rows])
-        self.taken[dataset] = np.r_[self.taken[dataset], np.ones(len(rows["pkg"]), dtype=bool)]
-
-
 _KOD = {
     "bu_barn": ("vardnadshavare_kod", "vardnadshavare_kod"),
     "bu_insats": ("insatstyp_kod", "beslut_datum"),
@@ -77,44 +32,6 @@ _SPANN = {
     "bu_placering": ("placering_start_datum", "placering_slut_datum"),
     "bbic_insats": ("insats_start_datum", "insats_slut_datum"),
 }
-
-
-def okand_kod(dataset: str, column: str) -> int:
-    """The place after the last code of the column's list: it is written as a code nobody knows."""
-    kind: tuple[Any, ...] = LAYOUT[dataset][column]
-    return len(kind[1])
-
-
-def _gen_10(p: Planterare, dataset: str) -> None:
-    rows = p.lev.rader[dataset]
-    number = rows["personnummer"]
-    p.put(dataset, "GEN-10", "personnummer", number // 10 * 10 + (number + 1) % 10, rows["id_typ"] != RESERV)
-
-
-def _gen_11(p: Planterare, dataset: str) -> None:
-    rows = p.lev.rader[dataset]
-    p.put(dataset, "GEN-11", "fodelsear", rows["personnummer"] // 10**8 + 1, rows["id_typ"] != RESERV)
-
-
-def _gen_12(p: Planterare, dataset: str) -> None:
-    rows = p.lev.rader[dataset]
-    p.add(dataset, take(rows, p.choose(dataset, "GEN-12", np.ones(len(rows["pkg"]), dtype=bool))))
-
-
-def _gen_14(p: Planterare, dataset: str) -> None:
-    column = _KOD[dataset][0]
-    p.put(dataset, "GEN-14", column, okand_kod(dataset, column))
-
-
-def _gen_15(p: Planterare, dataset: str) -> None:
-    start, slut = _SPANN[dataset]
-    rows = p.lev.rader[dataset]
-    p.put(dataset, "GEN-15", slut, rows[start] - 2, rows[slut] != OPPEN)
-
-
-def _gen_25(p: Planterare, dataset: str) -> None:
-    column = _KOD[dataset][1]
-    p.put(dataset, "GEN-25", column, OPPEN if column.endswith("datum") else TOM)
 
 
 def _bu_03(p: Planterare, dataset: str) -> None:
@@ -148,22 +65,8 @@ def _bu_13(p: Planterare, dataset: str) -> None:
 
 def _bu_15(p: Planterare, dataset: str) -> None:
     """A start in the next year."""
-    start, slut = _SPANN[dataset]
+    start, slut = p.spann[dataset]
     p.put(dataset, "BU-15", start, p.dec + 3, p.lev.rader[dataset][slut] == OPPEN)
-
-
-def _bu_18(p: Planterare, dataset: str) -> None:
-    """The same child under two designations, every other of its events under the second."""
-    rows = p.lev.rader[dataset]
-    twin = take(rows, p.choose(dataset, "BU-18", rows["id_typ"] != RESERV))
-    chosen = twin["pkg"] << 32 | twin["barn"]
-    twin["barn_id"] = twin["barn_id"] + ANDRA_BARN_ID
-    p.add(dataset, twin)
-    for other in p.lev.datasets:
-        events = p.lev.rader[other]
-        if "insats_id" in events:
-            moved = np.isin(events["pkg"] << 32 | events["barn"], chosen) & (events["insats_id"] % 2 == 1)
-            events["barn_id"] = events["barn_id"] + ANDRA_BARN_ID * moved
 
 
 def _akt_01(p: Planterare, dataset: str) -> None:
@@ -204,7 +107,7 @@ def _bbic_03(p: Planterare, dataset: str) -> None:
         dataset,
         "BBIC-03",
         "bbic_version_kod",
-        np.where(np.arange(n) % 2 == 0, TOM, okand_kod(dataset, "bbic_version_kod")),
+        np.where(np.arange(n) % 2 == 0, TOM, okand_kod(p.lev.doman, dataset, "bbic_version_kod")),
     )
 
 
@@ -233,8 +136,9 @@ def _bu_19(p: Planterare, dataset: str) -> None:
 
 
 FEL: dict[str, Fel] = {
-    "GEN-10": _gen_10, "GEN-11": _gen_11, "GEN-12": _gen_12, "GEN-14": _gen_14, "GEN-15": _gen_15, "GEN-25": _gen_25,
-    "BU-03": _bu_03, "BU-04": _bu_04, "BU-05": _bu_05, "BU-13": _bu_13, "BU-15": _bu_15, "BU-18": _bu_18,
+    **ALLMANNA,
+    "BU-03": _bu_03, "BU-04": _bu_04, "BU-05": _bu_05, "BU-13": _bu_13, "BU-15": _bu_15,
+    "BU-18": lambda p, dataset: tva_beteckningar(p, dataset, "BU-18"),
     "BU-19": _bu_19, "AKT-01": _akt_01, "AKT-05": _akt_05, "UTR-01": _utr_01, "UTR-03": _utr_03, "UTR-05": _utr_05,
     "BBIC-01": _bbic_01, "BBIC-03": _bbic_03, "BBIC-05": _bbic_05, "BBIC-06": _bbic_06, "BBIC-07": _bbic_07,
 }  # fmt: skip
@@ -242,7 +146,7 @@ FEL: dict[str, Fel] = {
 
 def plantera(lev: Leveranser, rng: np.random.Generator, par: dict[str, Any]) -> None:
     """Spoil rows of every sound package, fewer in corrections."""
-    Planterare(lev, rng, par).run()
+    Planterare(lev, rng, par, _KOD, _SPANN, FEL).run()
     _paketfel(lev, rng)
 
 

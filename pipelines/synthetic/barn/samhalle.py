@@ -6,26 +6,19 @@ here: any part itself (vard, arenden), what is delivered of it (rader).
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pipelines.synthetic.arsvis.avsandare import Avsandare, identiteter, number_them
+from pipelines.synthetic.arsvis.folk import strom
+from pipelines.synthetic.arsvis.tal import Rows, stack, take
 from pipelines.synthetic.barn import arenden, uppfoljning, vard
-from pipelines.synthetic.barn.barn import Avsandare, number_them
-from pipelines.synthetic.barn.koder import Rows, order_within, stack, take
 from pipelines.synthetic.koder import Arr
 from pipelines.synthetic.mal import Referens
 
-STROM = 2014  # all random streams of this room begin with the seed and this number
 ALDERSGRANSER = (7, 13, 18, 21)
-
-
-def strom(fro: int, number: int) -> np.random.Generator:
-    """One of the room's own random streams; those of ekonomiskt bistånd are never touched."""
-    return np.random.default_rng([fro, STROM, number])
 
 
 @dataclass
@@ -46,18 +39,6 @@ class Samhalle:
     uppf_behov: Arr
 
 
-def befolkning(folder: Path, ref: Referens) -> Arr:
-    """[municipality, sex, age group]: inhabitants 0-20 years."""
-    place = {kod: k for k, kod in enumerate(ref.kommuner)}
-    out = np.zeros((len(place), 2, len(ALDERSGRANSER)), dtype=np.int64)
-    with (folder / "befolkning.csv").open(encoding="utf-8", newline="") as file:
-        rows = [r for r in csv.DictReader(file) if r["kommun_kod"] in place and int(r["alder"]) < ALDERSGRANSER[-1]]
-    group = np.searchsorted(ALDERSGRANSER, [int(r["alder"]) for r in rows], side="right")
-    where = (np.array([place[r["kommun_kod"]] for r in rows]), np.array([int(r["kon_kod"]) - 1 for r in rows]), group)
-    np.add.at(out, where, [int(r["antal"]) for r in rows])
-    return out
-
-
 def _mangd(folk: Arr, av: Avsandare, ar: range, skala: float, rng: np.random.Generator, par: dict[str, Any]) -> Arr:
     """Open care: children with at least one measure and by kind, never more of a kind than of all."""
     p = par["oppenvard"]
@@ -68,11 +49,6 @@ def _mangd(folk: Arr, av: Avsandare, ar: range, skala: float, rng: np.random.Gen
     lacking = np.maximum(some - sum(kinds), 0)  # everyone has at least one of the kinds
     kinds[1] = np.minimum(kinds[1] + lacking, some)
     return np.stack([some, *kinds], axis=2)
-
-
-def identiteter(rows: Rows, sand: Arr) -> None:
-    """A number within the sender for each row: what its designations are made of, the same all years."""
-    rows["id"] = order_within(sand) + 1
 
 
 def hem_kommun(kommun: Arr, hem: Arr, av: Avsandare, lan: Arr, par: dict[str, Any]) -> Arr:

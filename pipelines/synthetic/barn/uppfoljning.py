@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.synthetic.arsvis.tal import TOM, Rows, dag, order_within
 from pipelines.synthetic.barn.arenden import Arenden
-from pipelines.synthetic.barn.koder import EJ_UTRETT, OPPEN_INSATS, TOM, Rows, dag, order_within
+from pipelines.synthetic.barn.koder import EJ_UTRETT, OPPEN_INSATS
 from pipelines.synthetic.koder import Arr
 
 _MOST = 24

@@ -11,23 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.synthetic.barn.barn import Avsandare, draw
-from pipelines.synthetic.barn.koder import (
-    AVSLUT,
-    EGET,
-    INSATSTYP,
-    LVU_6,
-    LVU_VARD,
-    NY_PLACERING,
-    SAMMANBROTT,
-    SOL,
-    Rows,
-    ar_av,
-    dag,
-    order_within,
-    stack,
-    take,
-)
+from pipelines.synthetic.arsvis.avsandare import Avsandare
+from pipelines.synthetic.arsvis.tal import Rows, ar_av, dag, order_within, stack, take
+from pipelines.synthetic.barn.barn import draw
+from pipelines.synthetic.barn.koder import AVSLUT, EGET, INSATSTYP, LVU_6, LVU_VARD, NY_PLACERING, SAMMANBROTT, SOL
 from pipelines.synthetic.familjer import pick
 from pipelines.synthetic.koder import Arr, ranges
 

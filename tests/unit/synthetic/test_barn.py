@@ -23,11 +23,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.synthetic import write_demo
-from pipelines.synthetic.barn.barn import avsandare
-from pipelines.synthetic.barn.koder import EGET, KALLOR, LVU_6, LVU_VARD, SOL, ars_dagar
-from pipelines.synthetic.barn.parametrar import parametrar
-from pipelines.synthetic.barn.plan import STOPP
-from pipelines.synthetic.barn.samhalle import befolkning, simulera
+from pipelines.synthetic.arsvis.avsandare import avsandare
+from pipelines.synthetic.arsvis.folk import befolkning
+from pipelines.synthetic.arsvis.parametrar import parametrar
+from pipelines.synthetic.arsvis.tal import ars_dagar
+from pipelines.synthetic.barn.koder import BARN, EGET, KALLOR, LVU_6, LVU_VARD, SOL
+from pipelines.synthetic.barn.samhalle import ALDERSGRANSER, simulera
 from pipelines.synthetic.mal import SEEDS, read_reference
 
 GIVEN: dict[str, Any] = {"kommuner": 14, "manader": 36, "skala": 0.05, "fro": 3, "asof": date(2020, 6, 1), "workers": 1}
@@ -90,9 +91,11 @@ def test_the_same_seed_gives_the_same_bytes_and_leaves_the_other_source_alone(tm
 
 @pytest.mark.parametrize("fro", [1, 2])
 def test_a_year_at_real_size_is_near_the_published_totals(fro: int) -> None:
-    ref, par = read_reference(), parametrar()
+    ref, par = read_reference(), parametrar("barn")
     nowhere = np.zeros(len(ref.kommuner), dtype=bool)
-    soc = simulera(ref, befolkning(SEEDS, ref), avsandare(ref, {}), range(2017, 2020), 1.0, fro, par, nowhere)
+    soc = simulera(
+        ref, befolkning(SEEDS, ref, (0, *ALDERSGRANSER)), avsandare(ref, {}), range(2017, 2020), 1.0, fro, par, nowhere
+    )
     p = soc.placering
     for year in soc.ar:
         jan, dec = ars_dagar(year)
@@ -106,7 +109,7 @@ def test_a_year_at_real_size_is_near_the_published_totals(fro: int) -> None:
 def packages(home: Path) -> list[tuple[dict[str, Any], dict[str, bytes]]]:
     out = []
     for path in sorted((home / "inbox").glob("*/*")):
-        if path.name.startswith("eb_"):
+        if not path.name.startswith(tuple(f"{kalla}_" for kalla in KALLOR)):
             continue
         if path.is_dir():
             members = {p.name: p.read_bytes() for p in path.iterdir()}
@@ -158,7 +161,7 @@ def test_received_is_loaded_quarantined_protected_and_rejected(home: Path) -> No
     assert sum(r["skyddade"] for r in rows) > 0
     stops = {r["stoppande_regel"] for r in rows}
     assert stops >= {"GEN-01", "GEN-02", "GEN-03", "GEN-24", "GEN-26", "BU-01", "BU-07"}
-    assert len(STOPP["bu"]) == len(set(STOPP["bu"]))
+    assert len(BARN.stopp["bu"]) == len(set(BARN.stopp["bu"]))
 
 
 def test_planted_and_natural_faults_fall_on_the_rules_of_the_page(home: Path) -> None:

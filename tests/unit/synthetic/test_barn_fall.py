@@ -11,34 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pipelines.synthetic.arsvis.tal import OPPEN, ars_dagar, dag, inom, plus_manader, take
 from pipelines.synthetic.barn.facit_fragor_lokal import median
-from pipelines.synthetic.barn.facit_resultat import (
-    KLASSER,
-    avslutade,
-    forsenade,
-    inom,
-    klassade,
-    mal,
-    mappade,
-    senaste,
-)
+from pipelines.synthetic.barn.facit_resultat import KLASSER, avslutade, forsenade, klassade, mal, mappade, senaste
 from pipelines.synthetic.barn.facit_vard import Vard, episoder, omplacerade, rakna_vard, vardygn
-from pipelines.synthetic.barn.koder import (
-    EGET,
-    FAM,
-    GAMLA_OMRADEN,
-    HVB,
-    LVU_6,
-    LVU_VARD,
-    OMRADEN,
-    OPPEN,
-    SAMMANBROTT,
-    SOL,
-    ars_dagar,
-    dag,
-    plus_manader,
-    take,
-)
+from pipelines.synthetic.barn.koder import EGET, FAM, GAMLA_OMRADEN, HVB, LVU_6, LVU_VARD, OMRADEN, SAMMANBROTT, SOL
 
 JAN, DEC = ars_dagar(2019)
 
