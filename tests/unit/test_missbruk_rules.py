@@ -186,12 +186,15 @@ def test_a_row_that_breaks_the_last_of_many_checks_is_told_by_its_column(house: 
     """The interview's contract asks more than sixty-three questions of a row."""
     agree(house, "0114")
     asked = {"asi1_klient_oro": "x", "asi7_cs": "y", "dagar_psykisk_30": "z", "intervju_datum": "2018-12-31"}
-    delivery = Asi([grund(**asked), grund("G2", "K2", 1), grund("G2", "K3", 2)])
+    wide = {"asi2_cs": "1001", "cs_formelversion": "US5", "dagar_psykisk_30": "31"}
+    delivery = Asi([grund(**asked), grund("G2", "K2", 1), grund("G2", "K3", 2), grund("G4", "K4", 4, **wide)])
     house.receive(delivery)
     assert house.findings(delivery) == {
         ("asi_intervju", 2, "asi1_klient_oro", "GEN-25"),
         ("asi_intervju", 2, "intervju_datum", "ASI-08"),
         ("asi_intervju", 3, "intervju_id", "GEN-12"),
         ("asi_intervju", 4, "intervju_id", "GEN-12"),
+        ("asi_intervju", 5, "dagar_psykisk_30", "ASI-04"),
+        ("asi_intervju", 5, None, "ASI-01"),  # of twenty-eight columns: the message says which scales
     }
     assert house.landing("asi_intervju", delivery) == []
