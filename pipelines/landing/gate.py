@@ -151,7 +151,7 @@ class Gate:
             return ()
         nyckel = self._shields[0][1].nyckel
         marked = [
-            f"select {', '.join(('paket', *nyckel))} from r_{dataset.id} where {p.kolumn} = {sql.quote(p.varde)}"
+            f"select distinct {', '.join(('paket', *nyckel))} from r_{dataset.id} where {p.kolumn} = {sql.quote(p.varde)}"
             for dataset, p in self._shields
         ]
         self._db.execute(f"create or replace temp table skyddat as {' union '.join(marked)}")
