@@ -14,6 +14,7 @@ import pytest
 from pipelines.contracts.model import get_contracts
 from tests.support.delivery import number, senders
 from tests.support.lokal import agree
+from tests.support.lvmfall import EVERY, of_age
 from tests.support.missbruk import (
     COLUMNS,
     Ar,
@@ -32,7 +33,7 @@ from tests.support.missbruk import (
     utredning,
     utskrivning,
 )
-from tests.support.missbruksfall import CASES, EVERY, of_age
+from tests.support.missbruksfall import CASES
 from tests.support.reception import House
 
 pytestmark = pytest.mark.xdist_group("missbruk_rules")  # one fixture for the whole module
@@ -140,7 +141,14 @@ HIDDEN = {
         [utredning(), utredning("U2", "K2")],
         [insats(), insats("I2", "K2"), insats("I3", "K2")],
     ),
-    "asi": Asi([grund(), grund("G2", "K2", 1, skyddad="1"), foljd("F2", "G2", klient_id="K2", personnummer=number(1))]),
+    "asi": Asi(
+        [
+            grund(),
+            grund("G2", "K2", 1, skyddad="1"),
+            foljd("F2", "G2", klient_id="K2", personnummer=number(1)),
+            foljd("F3", "G2", klient_id="K2", personnummer=number(1), skyddad="1"),
+        ]
+    ),
     "lvm": Lvm(
         [ansokan(), ansokan("A2", "K2", 1)],
         [omhandertagande(), omhandertagande("O2", "K2", 1, skyddad="1")],
