@@ -1,7 +1,8 @@
 """Small yearly deliveries of missbruk, asi, lvm and isu, written as rows.
 
-Belongs here: rows with sane defaults, the packages of a year and the form of a case. Does not belong here: any use of the product's code.
-Wrapping, manifest and inbox are those of every delivery (`delivery.py`), agreements those of the local sources.
+Belongs here: rows with sane defaults, the packages of a year and the form of a case. Does not belong here: any use of
+the product's code. Wrapping, manifest and inbox are those of every delivery (`delivery.py`), agreements those of the
+local sources.
 """
 
 from __future__ import annotations
