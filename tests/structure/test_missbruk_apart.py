@@ -63,6 +63,11 @@ def test_what_stands_one_under_the_other_is_not_joined_and_has_no_reader(name: s
     assert {reader for reader, read in graph().items() if name in read} == set()
 
 
+@pytest.mark.parametrize("name", sorted(path.stem for path in SQL if path.stem.startswith("ind_bu__")))
+def test_what_is_counted_of_children_reads_no_row_of_missbruk(name: str) -> None:
+    assert sources(name, graph()) & NEW == set()
+
+
 def test_every_source_is_there_to_be_kept_apart() -> None:
     assert {source for name in graph() for source in sources(name, graph())} >= NEW | {"bu", "eb", "bbic"}
     assert sources("_metodkohort", graph()) == {"asi", "missbruk"}

@@ -1,4 +1,4 @@
-"""The three invented business systems, each writing a delivery in its own columns, codes and forms.
+"""The three invented business systems of ekonomiskt bistånd, each writing a delivery in its own columns and codes.
 
 Belongs here: canonical rows to a profile's files, written from what the profiles are said to be. Does not belong here:
 any use of the product's code or of the mapping files, so that what is sent never depends on what reads it.
@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from tests.support.delivery import COLUMNS, Delivery, Row
+from tests.support.delivery import Parcel, Row
 
 Write = Callable[[str], str]
+Sent = TypeVar("Sent", bound=Parcel)
 HINDERS = ["11", "12", "13", "21", "22", "23", "31", "32", "40", "51", "52", "61", "62", "71", "72", "80", "90", "99"]
 
 
@@ -53,7 +55,7 @@ class System:
     extra: dict[str, str] = field(default_factory=dict)
     quotes: bool = False
 
-    def text(self, delivery: Delivery, dataset: str) -> str:
+    def text(self, delivery: Parcel, dataset: str) -> str:
         """A dataset's file."""
         pairs = [pair.partition("=")[::2] for pair in self.columns[dataset].split(";")]
         lines = [[own for own, _ in pairs]]
@@ -64,9 +66,9 @@ class System:
     def _cell(self, row: Row, own: str, column: str) -> str:
         return self.write.get(column, str)(row.get(column, "")) if column else self.extra[own]
 
-    def send(self, delivery: Delivery, **changes: object) -> Delivery:
+    def send(self, delivery: Sent, **changes: object) -> Sent:
         """The same delivery as this system sends it."""
-        content = {name: self.text(delivery, name).encode(self.encoding) for name in COLUMNS}
+        content = {name: self.text(delivery, name).encode(self.encoding) for name in self.columns}
         manifest = {**delivery.manifest, "profil": self.name}
         return delivery.but(content=content, encoding=self.encoding, manifest=manifest, **changes)
 

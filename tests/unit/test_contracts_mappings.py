@@ -13,8 +13,10 @@ import pytest
 
 from pipelines.contracts.model import CONTRACTS, SEEDS, ContractError, get_contracts, load_contracts
 from tests.support.repo import ROOT
-from tests.support.vendor import SYSTEMS
+from tests.support.vendor import SYSTEMS as EB
+from tests.support.vendor_missbruk import ASI_SYSTEMS, ISU_SYSTEMS
 
+SYSTEMS = EB | ASI_SYSTEMS | ISU_SYSTEMS
 ALFA = "sources/eb/pahittad_alfa.mapping.yaml"
 
 
@@ -27,11 +29,12 @@ def contracts(tmp_path: Path) -> Path:
 def test_every_mapping_file_is_a_profile_of_its_source() -> None:
     found = get_contracts()
     assert sorted(found.mappings) == sorted(SYSTEMS)
+    sources = dict.fromkeys(EB, "eb") | dict.fromkeys(ASI_SYSTEMS, "asi") | dict.fromkeys(ISU_SYSTEMS, "isu")
+    assert {mapping.profil: mapping.kalla for mapping in found.mappings.values()} == sources
     for mapping in found.mappings.values():
-        assert mapping.kalla == "eb"
-        assert set(mapping.tables) == {d.id for d in found.source("eb")}
-        assert found.mapping(mapping.profil, "eb") is mapping
-        assert found.mapping(mapping.profil, "lss") is None
+        assert set(mapping.tables) == {d.id for d in found.source(mapping.kalla)}
+        assert found.mapping(mapping.profil, mapping.kalla) is mapping
+        assert found.mapping(mapping.profil, "bu") is None
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
@@ -94,9 +97,9 @@ def test_the_canonical_form_needs_no_mapping_and_no_mapping_may_take_its_name(co
 
 
 def test_a_new_profile_is_one_file(contracts: Path) -> None:
-    text = (contracts / ALFA).read_text(encoding="utf-8").replace("pahittad_alfa", "pahittad_delta")
-    (contracts / "sources/eb/pahittad_delta.mapping.yaml").write_text(text, encoding="utf-8")
-    assert load_contracts(contracts, SEEDS).mapping("pahittad_delta", "eb") is not None
+    text = (contracts / ALFA).read_text(encoding="utf-8").replace("pahittad_alfa", "pahittad_ny")
+    (contracts / "sources/eb/pahittad_ny.mapping.yaml").write_text(text, encoding="utf-8")
+    assert load_contracts(contracts, SEEDS).mapping("pahittad_ny", "eb") is not None
 
 
 def test_no_code_of_ours_names_a_profile() -> None:

@@ -109,6 +109,12 @@ namn as (
         klass_text as text
     from klass
     where uppdelning = 'maluppfyllelse'
+    union all
+    select
+        uppdelning,
+        uppdelning_kod as kod,
+        uppdelning_namn as text
+    from {{ ref('_cellnamn_missbruk') }}
 )
 
 select
