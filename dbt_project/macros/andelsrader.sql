@@ -20,8 +20,8 @@ group by kommun_kod, ar{{ ', ' ~ kod if kod != "'T'" }}
     {{- {'kon_alder': ', cube(kon_kod, aldersgrupp_kod)', 'kon': ', rollup(kon_kod)', 'alder': ', rollup(aldersgrupp_kod)', 'totalt': ''}[delning] }}
 {%- endmacro %}
 
-{#- The rows of a number of events per inhabitant of 0-20 years: the population (`folkmangd`, of
-    barnbefolkning_cell) carries the rows, so that a cell without events is 0 of its population. Cut further, every code has the whole population of the municipality. -#}
+{#- The rows of a number of events per inhabitant: the population (`folkmangd`, of
+    befolkningscell) carries the rows, so that a cell without events is 0 of its population. Cut further, every code has the whole population of the municipality. -#}
 {% macro per_folkmangd(rader, uppdelning=none, koder=[]) -%}
 select
     f.kommun_kod,
@@ -64,4 +64,38 @@ where f.kon_kod = 'T' and f.aldersgrupp_kod = 'T'
         and f.kon_kod = r.kon_kod
         and f.aldersgrupp_kod = r.aldersgrupp_kod
         {%- endif %}
+{%- endmacro %}
+
+{#- The rows of a mean, in all and by kön: the sum of a whole number that each row of a relation has (`varde`, never
+    NULL) and how many they are. The key of the sum says the number too, by the largest that its indicator's meta gives. -#}
+{% macro medelrader(rader, varde, indikator_id, uppdelning='-', kod="'T'") -%}
+select
+    kommun_kod,
+    cast(ar as {{ dbt.type_string() }}) as period,
+    case when grouping(kon_kod) = 1 then 'T' else kon_kod end as kon_kod,
+    'T' as aldersgrupp_kod,
+    '{{ uppdelning }}' as uppdelning,
+    {{ kod }} as uppdelning_kod,
+    sum({{ varde }}) as taljare,
+    count(*) as namnare,
+    {{ nyckelsumma(medelsnyckel('person_id', varde, medel_storsta(indikator_id))) }} as taljare_nyckel,
+    {{ nyckelsumma(postnyckel('person_id')) }} as namnare_nyckel,
+    {{ utan_belopp() }}
+from {{ rader }}
+group by kommun_kod, ar{{ ', ' ~ kod if kod != "'T'" }}, rollup(kon_kod)
+{%- endmacro %}
+
+{#- What a median or a mean is of, in all and by kön: how many rows of a relation have each value. -#}
+{% macro fordelningsrader(rader, varde, uppdelning='-', kod="'T'") -%}
+select
+    kommun_kod,
+    cast(ar as {{ dbt.type_string() }}) as period,
+    case when grouping(kon_kod) = 1 then 'T' else kon_kod end as kon_kod,
+    'T' as aldersgrupp_kod,
+    '{{ uppdelning }}' as uppdelning,
+    {{ kod }} as uppdelning_kod,
+    {{ varde }} as matvarde,
+    count(*) as antal
+from {{ rader }}
+group by kommun_kod, ar{{ ', ' ~ kod if kod != "'T'" }}, {{ varde }}, rollup(kon_kod)
 {%- endmacro %}

@@ -1,25 +1,5 @@
 {#- What indicators of barn och unga have in common (docs/reference/barn_och_unga.md, sections 6 and 7). -#}
 
-{#- The population 0-20 years old by kön and age crossed, totals included. -#}
-{% macro barnbefolkning_cell() -%}
-    select
-        kommun_kod,
-        ar,
-        {{ kon_alder_kolumner() }},
-        sum(antal) as antal
-    from (
-        select
-            kommun_kod,
-            ar,
-            kon_kod,
-            {{ aldersgrupp_barn('alder') }} as aldersgrupp_kod,
-            antal
-        from {{ ref('fct_befolkning') }}
-        where alder <= 20
-    ) as b
-    group by kommun_kod, ar, cube(kon_kod, aldersgrupp_kod)
-{%- endmacro %}
-
 {#- The columns that every cell of a whole municipality and year has, and what only kronor have. -#}
 {% macro utan_kon_alder() -%}
     cast(ar as {{ dbt.type_string() }}) as period,

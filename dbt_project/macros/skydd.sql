@@ -75,3 +75,53 @@
 {% macro hela_kronor(belopp) -%}
     cast(round(cast({{ belopp }} as double) / {{ skydd('avrundning_belopp_kr') }}) * {{ skydd('avrundning_belopp_kr') }} as decimal(18, 2))
 {%- endmacro %}
+
+{#- What a cell is: as its indicator, but that the share that was followed up is a share also beside a mean. -#}
+{% macro cellens_matt(matt, uppdelning) -%}
+    case when {{ matt }} = 'medel' and {{ uppdelning }} = 'uppfoljning' then 'andel' else {{ matt }} end
+{%- endmacro %}
+
+{#- The key of a record in the sum of a mean: its own times an odd number that says the change, so that the sum of keys
+    is another than the denominator's, as uniform, and drawn anew when a change is corrected. -#}
+{% macro medelsnyckel(id, forandring, storsta) -%}
+    ({{ postnyckel(id) }} * (2 * ({{ forandring }} + {{ storsta }}) + 1))
+{%- endmacro %}
+
+{#- A mean as it is shown: of a sum moved by so many steps of the scale, to one decimal, half of one upwards. Divided
+    once, of whole numbers, so that a half is a half. -#}
+{% macro skyddat_medel(summa, antal, storning, skala) -%}
+    floor(
+        cast(20 * ({{ summa }} + {{ storning }} * {{ skala }}) + {{ antal }} as double) / (2 * {{ antal }})
+    ) / 10.0e0
+{%- endmacro %}
+
+{#- Half the interval of a shown mean: its spread as a class of a sixth of the scale, upwards, and what the sum was
+    moved by. Of shown numbers and the class alone. -#}
+{% macro medel_halva(spridning, visat_antal, skala) -%}
+    1.96e0 * sqrt(
+        power(greatest(1.0e0, ceil(6 * coalesce({{ spridning }}, 0) / {{ skala }})) * {{ skala }} / 6.0e0, 2)
+        / cast({{ visat_antal }} as double)
+        + {{ skydd('varians') }} * power({{ skala }} / cast({{ visat_antal }} as double), 2)
+    )
+{%- endmacro %}
+
+{#- The fewest of a shown denominator that a value is shown for. -#}
+{% macro minsta_visade_namnare(matt, slag, period) -%}
+    case
+        when {{ matt }} = 'medel' then {{ skydd('minsta_namnare_medel') }}
+        else {{ skydd('minsta_namnare') }} * {{ enheter_per_post(slag, period) }}
+    end
+{%- endmacro %}
+
+{#- Whether a cell tells of so few events, or of one kommun's year, that it is hidden where a kommun is shown as three
+    years together only. Nothing at all is few too. -#}
+{% macro ar_fa_handelser(bara_pool, namnare_slag, taljare, namnare, geo_typ, antal_kommuner_med) -%}
+    (
+        {{ bara_pool }}
+        and (
+            case when {{ namnare_slag }} = 'befolkning' then {{ taljare }} else {{ namnare }} end
+            <= {{ skydd('hogsta_kansliga_antal') }}
+            or ({{ geo_typ }} <> 'kommun' and {{ antal_kommuner_med }} = 1)
+        )
+    )
+{%- endmacro %}

@@ -1,5 +1,6 @@
 -- Density: every listed cell of every indicator exists for every period of its source and every municipality of that
--- time; three years together for every municipality of the last.
+-- time; three years together for every municipality of the last. Where a municipality is shown as three years together
+-- only, it has no row of a year.
 {{ config(meta={
     'dagster': {'ref': {'name': 'fct_indikatorvarde'}},
     'betydelse': 'Varje cell finns för varje indikator, period och kommun, också när inget rapporterats.',
@@ -10,7 +11,7 @@ with behov as (
         c.indikator_id,
         c.version,
         p.period,
-        count(*) as antal
+        sum(case when i.kommun_bara_pool and length(p.period) <= 7 then 0 else 1 end) as antal
     from {{ ref('dim_indikatorcell') }} as c
     inner join {{ ref('dim_indikator') }} as i on c.indikator_id = i.indikator_id and c.version = i.version
     inner join {{ ref('_indikatorperiod') }} as p on c.indikator_id = p.indikator_id and c.version = p.version

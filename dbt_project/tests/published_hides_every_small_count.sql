@@ -17,19 +17,25 @@ where
         or p.namnare between 0.01 and {{ skydd('hogsta_som_aldrig_visas') }}
         or (
             p.varde is not null
-            and p.namnare < {{ skydd('minsta_namnare') }} * {{ enheter_per_post('i.namnare_slag', 'p.period') }}
+            and p.namnare < {{ minsta_visade_namnare('p.matt', 'i.namnare_slag', 'p.period') }}
         )
         or (p.ar_skyddad and coalesce(p.varde, p.ki_nedre, p.ki_ovre) is not null)
         or (
             p.status in ('rapporterad', 'osaker', 'namnare_saknas')
             and i.taljare_slag <> 'kronor'
-            and i.matt <> 'median'
+            and p.matt not in ('median', 'medel')
             and coalesce(p.skydd_orsak, '') <> 'kansligt'
             and p.taljare is null
         )
         or (i.ar_kanslig and {{ ar_kansligt_antal('p.taljare', 'p.uppdelning_kod') }})
         or (p.skydd_orsak = 'kansligt' and p.taljare is not null)
+        or {{ ar_fa_handelser(
+            "i.kommun_bara_pool and p.status <> 'ej_rapporterad' and coalesce(p.taljare, p.varde, "
+            ~ "case when i.namnare_slag <> 'befolkning' then p.namnare end) is not null",
+            'i.namnare_slag', 'p.taljare', 'p.namnare', 'p.geo_typ', 'p.antal_kommuner_med'
+        ) }}
+        or (p.matt = 'medel' and p.taljare is not null)
         or (i.matt = 'median' and (p.taljare is not null or p.varde % {{ skydd('avrundning_median') }} <> 0))
         or (i.taljare_slag = 'kronor' and p.taljare % {{ skydd('avrundning_belopp_kr') }} <> 0)
-        or abs(p.varde - least(case when i.matt = 'andel' then 1 end, p.taljare / p.namnare)) > 1e-9
+        or abs(p.varde - least(case when p.matt = 'andel' then 1 end, p.taljare / p.namnare)) > 1e-9
     )

@@ -17,7 +17,7 @@ from jinja2 import Environment
 
 from pipelines.contracts.changes import Change
 from pipelines.contracts.files import read_yaml
-from pipelines.contracts.indicators import LEVELS, PERIODS, whole
+from pipelines.contracts.indicators import LEVELS, MEASURED, PERIODS, whole
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
 from pipelines.contracts.protection import protection, require_kinds
 from pipelines.settings import PROJECT_ROOT
@@ -44,6 +44,13 @@ PROTECTION = TEMPLATES.from_string(
     """{{ '{#-' }} A parameter of the protection, by its name in the contract of the indicator values. {{ '-#}' }}
 {{ '{%' }} macro skydd(namn) -{{ '%}' }}
 {{ '{{' }} return({{ parameters }}[namn]) {{ '}}' }}
+{{ '{%-' }} endmacro {{ '%}' }}
+"""
+)
+SCALE = TEMPLATES.from_string(
+    """{{ '{#-' }} The largest change of what an indicator is the mean of, by its meta. {{ '-#}' }}
+{{ '{%' }} macro medel_storsta(indikator_id) -{{ '%}' }}
+{{ '{{' }} return({{ storsta }}[indikator_id]) {{ '}}' }}
 {{ '{%-' }} endmacro {{ '%}' }}
 """
 )
@@ -111,7 +118,7 @@ Inga ändringar än.
 
 
 DISTRIBUTIONS = TEMPLATES.from_string(
-    """-- Grain: indicator x municipality x period x cell x measured value: what medians are of. Rendered from the meta.
+    """-- Grain: indicator x municipality x period x cell x measured value, of medians and means. From the meta.
 {% for name, meta in indicators %}
 select
     '{{ meta.indikator_id }}' as indikator_id,
@@ -203,7 +210,7 @@ def _indicator_row(model: str, meta: dict[str, Any]) -> str:
     shown = [level in m["nivaer"] for level in LEVELS] + [period in m["perioder"] for period in PERIODS] + [m["pool"]]
     counted = [m[k] for k in ("fonster_ar", "skattas", "ar_personuppgift", "taljare_slag", "namnare_slag")]
     origin = [len(m["datamangder"]), *(m[k] for k in ("kallor", "additiv_over", "extern_id"))]
-    judged = [m[k] for k in ("ar_kanslig", "rangordning")]
+    judged = [m[k] for k in ("ar_kanslig", "rangordning", "kommun_bara_pool", "forsta_ar", "medel_skala")]
     name = (m["indikator_id"], m["version"], model)
     return _row(*name, *described, m["polaritet"], *shown, *counted, *origin, *judged)
 
@@ -231,8 +238,13 @@ def indicator_macros(found: list[tuple[str, dict[str, Any]]]) -> str:
 
 
 def distributions(found: list[tuple[str, dict[str, Any]]]) -> str:
-    """The union of what the medians are of; an empty table while no indicator is a median."""
-    return DISTRIBUTIONS.render(indicators=[(name, m) for name, m in found if m["matt"] == "median"])
+    """The union of what medians and means are of; an empty table while no indicator is one."""
+    return DISTRIBUTIONS.render(indicators=[(name, m) for name, m in found if m["matt"] in MEASURED])
+
+
+def scale_macro(found: list[tuple[str, dict[str, Any]]]) -> str:
+    """The largest change of what each mean is of, by indicator: its rows are keyed by it (`medelsnyckel`)."""
+    return SCALE.render(storsta={m["indikator_id"]: m["medel_storsta"] for _, m in found if m["matt"] == "medel"})
 
 
 def rule_macro(contracts: Contracts) -> str:
@@ -263,6 +275,7 @@ def renderings(project: Path = PROJECT_ROOT) -> dict[Path, str]:
         dbt / "models" / "staging" / "_generated" / "sources.yml": sources(contracts),
         dbt / "models" / "_generated" / "kolumner.md": column_docs(contracts),
         dbt / "macros" / "_generated" / "indikatorer.sql": indicator_macros(found),
+        dbt / "macros" / "_generated" / "medel.sql": scale_macro(found),
         dbt / "macros" / "_generated" / "regler.sql": rule_macro(contracts),
         dbt / "macros" / "_generated" / "skydd.sql": PROTECTION.render(parameters=protection(project)),
         dbt / "models" / "indicators" / "_generated" / "ind_alla.sql": UNION.render(indicators=found),

@@ -1,6 +1,7 @@
 -- Grain: one indicator and period it is shown for: those of its datasets' own source, so that no source gives another's
 -- indicators empty years. An indicator that needs no dataset has those of the sources that deliver by month. antal_krav
--- is how many approved periods of a dataset the value stands on, over all its datasets and the years of its window.
+-- is how many approved periods of a dataset the value stands on, over all its datasets and the years of its window. One
+-- whose window cannot be whole before a year has no periods before it (forsta_ar).
 {% set indikator = ['indikator_id', 'version'] %}
 with forvantad as (
     select distinct
@@ -21,6 +22,7 @@ kalla as (
     from {{ ref('dim_indikator') }} as i
     inner join {{ ref('bridge_indikator_dataset') }} as d on {{ lika('i', 'd', indikator) }}
     inner join forvantad as f on d.dataset = f.dataset
+    where i.forsta_ar is null or {{ ar_av('f.period') }} >= i.forsta_ar
     union
     select
         i.indikator_id,
@@ -30,7 +32,7 @@ kalla as (
         f.ar_hela_aret
     from {{ ref('dim_indikator') }} as i
     inner join forvantad as f on not f.ar_hela_aret
-    where i.antal_datamangder = 0
+    where i.antal_datamangder = 0 and (i.forsta_ar is null or {{ ar_av('f.period') }} >= i.forsta_ar)
 ),
 
 arsperiod as (

@@ -4,9 +4,10 @@ with rad as (
     select t.*
     from (values {{ indikator_rader() }}) as t (
         indikator_id, version, indikator_modell, namn, omrade, definition, taljare_text, namnare_text, typ,
-        matt, enhet, polaritet, har_kommunniva, har_kommungruppsniva, har_lansniva, har_riksniva, har_arsperiod,
-        har_manadsperiod, har_pool, fonster_ar, skattas, ar_personuppgift, taljare_slag, namnare_slag,
-        antal_datamangder, kallor, additiv_over, extern_id, ar_kanslig, rangordning
+        matt, enhet, polaritet, har_kommunniva, har_kommungruppsniva, har_rssniva, har_lansniva, har_riksniva,
+        har_arsperiod, har_manadsperiod, har_pool, fonster_ar, skattas, ar_personuppgift, taljare_slag, namnare_slag,
+        antal_datamangder, kallor, additiv_over, extern_id, ar_kanslig, rangordning,
+        kommun_bara_pool, forsta_ar, medel_skala
     )
 )
 
@@ -25,6 +26,7 @@ select
     polaritet,
     har_kommunniva,
     har_kommungruppsniva,
+    har_rssniva,
     har_lansniva,
     har_riksniva,
     har_arsperiod,
@@ -40,5 +42,8 @@ select
     additiv_over,
     cast(extern_id as {{ dbt.type_string() }}) as extern_id,
     ar_kanslig,
-    cast(rangordning as {{ dbt.type_string() }}) as rangordning
+    cast(rangordning as {{ dbt.type_string() }}) as rangordning,
+    kommun_bara_pool,
+    cast(forsta_ar as integer) as forsta_ar,
+    cast(medel_skala as integer) as medel_skala
 from rad

@@ -24,7 +24,9 @@ select
     g.kommungrupp_2017_kod,
     g.kommungrupp_2017_namn,
     g.kommungrupp_2023_kod,
-    g.kommungrupp_2023_namn
+    g.kommungrupp_2023_namn,
+    r.rss_kod
 from {{ ref('kommuner') }} as k
 inner join {{ ref('lan') }} as l on k.lan_kod = l.lan_kod
 left join grupp as g on k.kommun_kod = g.kommun_kod
+left join {{ ref('rss_kommun') }} as r on k.kommun_kod = r.kommun_kod

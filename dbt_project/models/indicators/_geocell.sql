@@ -1,13 +1,14 @@
--- Grain: indicator x geography (kommun, kommungrupp, lan, riket) x shown period x cell: sums, coverage, the
--- estimate's part, and the median where that is the value. Three years together are of the kommun only. A kommun is
--- never imputed, and it alone can be uncertain (R48). Län and riket add the estimates to what was reported, unless
+-- Grain: indicator x geography (kommun, kommungrupp, rss, lan, riket) x shown period x cell: sums, coverage, the
+-- estimate's part, and the median or the spread that no sum gives. Three years together are of the kommun only, and
+-- some indicators show a kommun nothing else. A kommun is never imputed, and it alone can be uncertain (R48); one that
+-- is in no group or RSS is in none of their sums. Län and riket add the estimates to what was reported, unless
 -- nobody reported: then nothing. A sum of record keys is that of all the records behind the number: an estimate has
 -- the key of the cell it comes from, so that the same cell has the same key wherever it is shown.
 {% set cell = ['period'] + cellnyckel() %}
 {% set summor = ['taljare', 'namnare', 'taljare_nyckel', 'namnare_nyckel', 'antal_bakom'] %}
 {% set kommunens = [
-    'indikator_id', 'version', 'kommun_kod', 'lan_kod', 'kommungrupp_kod', 'har_namnare', 'folkmangd', 'ar_raknad',
-    'ar_undertryckt_kvalitet', 'ar_osaker', 'saknar_avtal', 'storsta_bakom'
+    'indikator_id', 'version', 'kommun_kod', 'lan_kod', 'kommungrupp_kod', 'rss_kod', 'har_namnare', 'folkmangd',
+    'ar_raknad', 'ar_undertryckt_kvalitet', 'ar_osaker', 'saknar_avtal', 'storsta_bakom'
 ] + cell + summor %}
 {% set skattade = summor + ['storsta_bakom'] %}
 {% set fast = ['indikator_id', 'version', 'har_namnare'] + cell %}
@@ -29,15 +30,17 @@ plats as (
         lan_kod as omrade_kod,
         *
     from kommuncell
+    {%- for indelning, niva in [('kommungrupp', 'har_kommungruppsniva'), ('rss', 'har_rssniva')] %}
     union all
     select
-        'kommungrupp' as indelning,
-        k.kommungrupp_kod as omrade_kod,
+        '{{ indelning }}' as indelning,
+        k.{{ indelning }}_kod as omrade_kod,
         k.*
     from kommuncell as k
     inner join {{ ref('dim_indikator') }} as d
-        on {{ lika('k', 'd', ['indikator_id', 'version']) }} and d.har_kommungruppsniva
-    where k.kommungrupp_kod is not null and length(k.period) <= 7
+        on {{ lika('k', 'd', ['indikator_id', 'version']) }} and d.{{ niva }}
+    where k.{{ indelning }}_kod is not null and length(k.period) <= 7
+    {%- endfor %}
 ),
 
 summa as (
@@ -119,12 +122,18 @@ select
         when s.folkmangd > 0 then cast(s.folkmangd_med as double) / cast(s.folkmangd as double)
         else cast(0 as double)
     end as tackning_befolkning,
-    m.median
+    m.median,
+    m.spridning
 from summa as s
 inner join {{ ref('dim_indikator') }} as i on s.indikator_id = i.indikator_id and s.version = i.version
 left join {{ ref('_median') }} as m on {{ lika('s', 'm', ['indikator_id', 'version', 'geo_typ', 'geo_kod'] + cell) }}
 where
-    s.geo_typ = 'kommungrupp'
-    or (s.indelning = 'lan' and s.geo_typ = 'kommun' and i.har_kommunniva)
+    s.geo_typ in ('kommungrupp', 'rss')
+    or (
+        s.indelning = 'lan'
+        and s.geo_typ = 'kommun'
+        and i.har_kommunniva
+        and (length(s.period) > 7 or not i.kommun_bara_pool)
+    )
     or (s.indelning = 'lan' and s.geo_typ = 'lan' and i.har_lansniva and length(s.period) <= 7)
     or (s.indelning = 'lan' and s.geo_typ = 'riket' and i.har_riksniva and length(s.period) <= 7)

@@ -85,6 +85,7 @@ bedomd as (
         k.kommun_kod,
         k.lan_kod,
         k.kommungrupp_2023_kod as kommungrupp_kod,
+        k.rss_kod,
         coalesce(g.antal, 0) = b.antal_krav as ar_raknad
     from behov as b
     inner join {{ ref('dim_kommun') }} as k
@@ -108,6 +109,7 @@ select
     b.kommun_kod,
     b.lan_kod,
     b.kommungrupp_kod,
+    b.rss_kod,
     b.period,
     cast(coalesce(f.folkmangd, 0) as bigint) as folkmangd,
     b.ar_raknad,

@@ -1,13 +1,14 @@
--- Grain: indicator x geography x period x cell: the median of what was measured in the municipalities that count: in
--- order of size the middle one, of an even number the mean of the two in the middle. No sum of municipalities gives
--- it.
+-- Grain: indicator x geography x period x cell: what no sum of municipalities gives of what was measured in those that
+-- count: the median (in order of size the middle one, of an even number the mean of the two in the middle), and the
+-- spread around the mean, the sample's standard deviation (of one alone there is none).
 {% set cell = ['indikator_id', 'version', 'period'] + cellnyckel() %}
 {% set plats = ['geo_typ', 'geo_kod'] + cell %}
 with post as (
     select
         f.*,
         k.lan_kod,
-        k.kommungrupp_kod
+        k.kommungrupp_kod,
+        k.rss_kod
     from {{ ref('ind_fordelning') }} as f
     inner join {{ ref('_kommunperiod') }} as k
         on k.ar_raknad and {{ lika('f', 'k', ['indikator_id', 'version', 'kommun_kod', 'period']) }}
@@ -15,7 +16,8 @@ with post as (
 
 plats as (
     {%- for geo_typ, geo_kod in [
-        ('kommun', 'kommun_kod'), ('kommungrupp', 'kommungrupp_kod'), ('lan', 'lan_kod'), ('riket', "'00'")
+        ('kommun', 'kommun_kod'), ('kommungrupp', 'kommungrupp_kod'), ('rss', 'rss_kod'), ('lan', 'lan_kod'),
+        ('riket', "'00'")
     ] %}
     select
         '{{ geo_typ }}' as geo_typ,
@@ -24,7 +26,7 @@ plats as (
         matvarde,
         antal
     from post
-    {{ 'union all' if not loop.last }}
+    {{ 'where ' ~ geo_kod ~ ' is not null union all' if not loop.last }}
     {%- endfor %}
 ),
 
@@ -52,6 +54,12 @@ select
     (
         min(case when 2 * antal_hittills >= antal_alla then matvarde end)
         + min(case when 2 * antal_hittills > antal_alla then matvarde end)
-    ) / 2.0e0 as median
+    ) / 2.0e0 as median,
+    case
+        when max(antal_alla) > 1
+            then sqrt(greatest(
+                0.0e0, max(antal_alla) * sum(antal * matvarde * matvarde) - power(sum(antal * matvarde), 2)
+            ) / (max(antal_alla) * (max(antal_alla) - 1.0e0)))
+    end as spridning
 from lopande
 group by {{ plats | join(', ') }}

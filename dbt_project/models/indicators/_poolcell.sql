@@ -46,6 +46,7 @@ select
     a.kommun_kod,
     a.lan_kod,
     a.kommungrupp_kod,
+    a.rss_kod,
     a.pool_period as period,
     a.kon_kod,
     a.aldersgrupp_kod,

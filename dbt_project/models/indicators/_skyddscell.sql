@@ -2,18 +2,23 @@
 -- denominator are moved by the p-table's shift for their own size and sum of keys; rates, intervals and the
 -- estimate's part are made of the moved numbers, so nothing true is left in them. Kronor are moved as much as the
 -- number of households behind would be, and rounded. A sensitive indicator shows no count under ten; a median is
--- rounded, and what it is the median of is not summed.
+-- rounded, and what it is the median of is not summed. A mean is of a sum that is moved, and the sum is never shown.
+-- Where a kommun is shown as three years together only, fewer than ten events are hidden everywhere, and so is the year
+-- of an area where one kommun counts.
 {% set nyckel = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] + cellnyckel() %}
 with cell as (
     select
         g.*,
-        i.matt,
+        {{ cellens_matt('i.matt', 'g.uppdelning') }} as matt,
+        i.medel_skala,
+        i.kommun_bara_pool,
         i.ar_personuppgift,
         i.taljare_slag,
         i.namnare_slag,
         i.ar_kanslig,
         case
             when i.taljare_slag = 'kronor' then g.antal_bakom
+            when {{ cellens_matt('i.matt', 'g.uppdelning') }} = 'medel' then cast(g.namnare as bigint)
             else {{ minsta_antal_poster('g.taljare', enheter_per_post('i.taljare_slag', 'g.period')) }}
         end as taljare_poster,
         {{ minsta_antal_poster('g.namnare', enheter_per_post('i.namnare_slag', 'g.period')) }} as namnare_poster,
@@ -37,6 +42,15 @@ flyttad as (
     left join {{ ref('dim_cellnyckel') }} as s on {{ slas_upp('s', 'c.skattad_poster', 'c.skattad_namnare_nyckel') }}
 ),
 
+provad as (
+    select
+        *,
+        coalesce({{ ar_fa_handelser(
+            'kommun_bara_pool', 'namnare_slag', 'skyddad_taljare', 'skyddad_namnare', 'geo_typ', 'antal_kommuner_med'
+        ) }}, false) as ar_fa_handelser
+    from flyttad
+),
+
 bedomd as (
     select
         *,
@@ -51,25 +65,29 @@ bedomd as (
             when
                 taljare_slag = 'kronor' and storsta_bakom > {{ skydd('storsta_hushalls_andel_av_belopp') }} * taljare
                 then 'ett_hushall_dominerar'
+            when ar_fa_handelser then 'kansligt'
             when ar_kanslig and {{ ar_kansligt_antal('skyddad_taljare', 'uppdelning_kod') }} then 'kansligt'
             when
                 skyddad_namnare > 0
-                and skyddad_namnare < {{ skydd('minsta_namnare') }} * {{ enheter_per_post('namnare_slag', 'period') }}
+                and skyddad_namnare < {{ minsta_visade_namnare('matt', 'namnare_slag', 'period') }}
                 then 'litet_underlag'
         end as skydd_orsak
-    from flyttad
+    from provad
 ),
 
 delar as (
     select
         *,
         case
-            when ar_undertryckt_kvalitet or matt = 'median' then null
+            when ar_undertryckt_kvalitet or matt in ('median', 'medel') then null
             when skydd_orsak in ('fa_hushall', 'ett_hushall_dominerar', 'kansligt') then null
             when taljare_slag = 'kronor' then {{ hela_kronor('skyddad_taljare') }}
             else skyddad_taljare
         end as visad_taljare,
-        case when not ar_undertryckt_kvalitet then skyddad_namnare end as visad_namnare
+        case
+            when ar_undertryckt_kvalitet or (ar_fa_handelser and namnare_slag <> 'befolkning') then null
+            else skyddad_namnare
+        end as visad_namnare
     from bedomd
 ),
 
@@ -79,6 +97,8 @@ kvot as (
         case
             when skydd_orsak is not null or coalesce(visad_namnare, 0) = 0 then null
             when matt = 'median' then {{ avrundad_median('median') }}
+            when matt = 'medel'
+                then {{ skyddat_medel('taljare', 'namnare', 'taljare_storning', 'medel_skala') }}
             when visad_taljare is null then null
             when matt = 'andel' then least(1.0e0, cast(visad_taljare as double) / cast(visad_namnare as double))
             else cast(visad_taljare as double) / cast(visad_namnare as double)
@@ -89,7 +109,11 @@ kvot as (
 intervall as (
     select
         *,
-        matt = 'andel' and visat_varde is not null as har_intervall
+        matt = 'andel' and visat_varde is not null as har_intervall,
+        case
+            when matt = 'medel' and visat_varde is not null
+                then {{ medel_halva('spridning', 'visad_namnare', 'medel_skala') }}
+        end as halva
     from kvot
 )
 
@@ -99,9 +123,16 @@ select
     cast(visad_taljare as decimal(18, 2)) as taljare,
     cast(visad_namnare as decimal(18, 2)) as namnare,
     visat_varde as varde,
-    case when har_intervall then {{ wilson('visat_varde', 'visad_namnare', '-') }} end as ki_nedre,
-    case when har_intervall then {{ wilson('visat_varde', 'visad_namnare', '+') }} end as ki_ovre,
     case
+        when har_intervall then {{ wilson('visat_varde', 'visad_namnare', '-') }}
+        else floor(10 * (visat_varde - halva)) / 10.0e0
+    end as ki_nedre,
+    case
+        when har_intervall then {{ wilson('visat_varde', 'visad_namnare', '+') }}
+        else ceil(10 * (visat_varde + halva)) / 10.0e0
+    end as ki_ovre,
+    case
+        when ar_fa_handelser then null
         when visad_namnare > 0 and skyddad_skattning is not null
             then least(1.0e0, cast(skyddad_skattning as double) / cast(visad_namnare as double))
     end as imputerad_andel

@@ -1,11 +1,11 @@
 -- Grain: indicator x version x geography x period x cell: the value of every indicator, with coverage and imputed
 -- share. Unprotected, for tests and for the protection that follows. The value is a fraction or a ratio, unrounded,
 -- or a median; it is NULL without a denominator, and an uncertain one keeps its numbers. The interval is Wilson 95 %
--- for shares, NULL for others.
+-- for shares, the normal one of the sample's spread for means (none of one alone), NULL for others.
 with kvot as (
     select
         g.*,
-        i.matt,
+        {{ cellens_matt('i.matt', 'g.uppdelning') }} as matt,
         case
             when g.ar_undertryckt_kvalitet then null
             when i.matt = 'median' then g.median
@@ -18,7 +18,8 @@ with kvot as (
 intervall as (
     select
         *,
-        matt = 'andel' and varde is not null as har_intervall
+        matt = 'andel' and varde is not null as har_intervall,
+        case when matt = 'medel' then 1.96e0 * spridning / sqrt(cast(namnare as double)) end as halva
     from kvot
 )
 
@@ -35,8 +36,8 @@ select
     taljare,
     namnare,
     varde,
-    case when har_intervall then {{ wilson('varde', 'namnare', '-') }} end as ki_nedre,
-    case when har_intervall then {{ wilson('varde', 'namnare', '+') }} end as ki_ovre,
+    case when har_intervall then {{ wilson('varde', 'namnare', '-') }} else varde - halva end as ki_nedre,
+    case when har_intervall then {{ wilson('varde', 'namnare', '+') }} else varde + halva end as ki_ovre,
     antal_kommuner_med,
     antal_kommuner_forvantade,
     tackning_befolkning,

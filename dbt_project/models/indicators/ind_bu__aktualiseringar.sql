@@ -13,7 +13,7 @@ with aktualisering as (
 ),
 
 folkmangd as (
-    {{ barnbefolkning_cell() }}
+    {{ befolkningscell(aldersgrupp_barn('alder')) }}
 )
 
 {{ per_folkmangd('aktualisering') }}

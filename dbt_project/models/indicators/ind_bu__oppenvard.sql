@@ -13,7 +13,7 @@ with mangd_cell as (
 ),
 
 befolkning_cell as (
-    {{ barnbefolkning_cell() }}
+    {{ befolkningscell(aldersgrupp_barn('alder')) }}
 )
 
 select

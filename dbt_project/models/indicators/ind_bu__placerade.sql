@@ -25,7 +25,7 @@ i_insatstyp as (
 ),
 
 folkmangd as (
-    {{ barnbefolkning_cell() }}
+    {{ befolkningscell(aldersgrupp_barn('alder')) }}
 )
 
 {{ per_folkmangd('placerad') }}

@@ -12,7 +12,7 @@ with utredning as (
 ),
 
 folkmangd as (
-    {{ barnbefolkning_cell() }}
+    {{ befolkningscell(aldersgrupp_barn('alder')) }}
 )
 
 {{ per_folkmangd('utredning') }}

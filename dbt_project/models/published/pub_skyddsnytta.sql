@@ -29,8 +29,8 @@ varde as (
         case when s.varde is not null then 1 else 0 end as visat,
         case
             when s.varde is null then 0
-            when i.matt = 'andel' and v.varde between s.ki_nedre - 1e-12 and s.ki_ovre + 1e-12 then 1
-            when i.matt <> 'andel' and abs(s.varde - v.varde) <= 0.1 * v.varde then 1
+            when v.varde between s.ki_nedre - 1e-12 and s.ki_ovre + 1e-12 then 1
+            when s.ki_nedre is null and abs(s.varde - v.varde) <= 0.1 * v.varde then 1
             else 0
         end as anvandbart
     from {{ ref('fct_indikatorvarde') }} as v
