@@ -15,8 +15,8 @@ REQUIRED = frozenset({
     *("taljare_slag", "namnare_slag", "celler", "kallor", "additiv_over", "extern_id"),
 })  # fmt: skip
 DEFAULTS: dict[str, Any] = {
-    **{"ar_kanslig": False, "rangordning": None, "pool": False, "fordelning": None, "kommun_bara_pool": False},
-    **{"forsta_ar": None, "medel_skala": None, "medel_storsta": None},
+    **dict.fromkeys(("ar_kanslig", "pool", "kommun_bara_pool"), False),
+    **dict.fromkeys(("rangordning", "fordelning", "forsta_ar", "medel_skala", "medel_storsta")),
 }
 LEVELS = ("kommun", "kommungrupp", "rss", "lan", "riket")
 PERIODS = ("ar", "manad")
@@ -57,18 +57,14 @@ def whole(meta: dict[str, Any]) -> dict[str, Any]:
 
 def _require_parts(name: str, meta: dict[str, Any]) -> None:
     if (meta["matt"] in MEASURED) is not (meta["fordelning"] is not None):
-        raise ValueError(
-            f"{name}: en median eller ett medel, och bara de, säger i fordelning vilken modell som har värdena"
-        )
+        raise ValueError(f"{name}: median och medel, och bara de, säger i fordelning vilken modell som har värdena")
     if meta["matt"] == "antal" and any(cell.get("namnare", True) for cell in meta["celler"]):
         raise ValueError(f"{name}: ett antal har ingen nämnare: celler ska ha namnare: false")
     followed = any((cell["uppdelning"], code) == FOLLOWED for cell in meta["celler"] for code in codes(cell))
     if meta["rangordning"] == "villkor" and not followed:
         raise ValueError(f"{name}: rangordning villkor behöver cellen {' '.join(FOLLOWED)}")
     if meta["kommun_bara_pool"] and "kommun" in meta["nivaer"] and not meta["pool"]:
-        raise ValueError(
-            f"{name}: kommun_bara_pool med nivån kommun behöver pool: true, annars får kommunen inget alls"
-        )
+        raise ValueError(f"{name}: kommun_bara_pool med nivån kommun behöver pool: true, annars visas inget av den")
     if not isinstance(meta["forsta_ar"], int | None):
         raise ValueError(f"{name}: forsta_ar ska vara ett årtal")
     _require_mean(name, meta)
@@ -81,5 +77,5 @@ def _require_mean(name: str, meta: dict[str, Any]) -> None:
         raise ValueError(f"{name}: medel_skala och medel_storsta hör bara till matt: medel")
     if meta["matt"] == "medel" and not all(isinstance(value, int) and value > 0 for value in scale):
         raise ValueError(f"{name}: ett medel säger medel_skala och medel_storsta, hela tal över noll")
-    if meta["matt"] == "medel" and (meta["pool"] or meta["skattas"]):
-        raise ValueError(f"{name}: ett medel har varken pool eller skattning; spridningen är årets egen")
+    if meta["matt"] == "medel" and (meta["pool"] or meta["skattas"] or meta["ar_kanslig"]):
+        raise ValueError(f"{name}: ett medel har varken pool, skattas eller ar_kanslig: dess summa är inget antal")

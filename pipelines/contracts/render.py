@@ -118,7 +118,7 @@ Inga ändringar än.
 
 
 DISTRIBUTIONS = TEMPLATES.from_string(
-    """-- Grain: indicator x municipality x period x cell x measured value: what medians and means are of. Rendered from the meta.
+    """-- Grain: indicator x municipality x period x cell x measured value, of medians and means. From the meta.
 {% for name, meta in indicators %}
 select
     '{{ meta.indikator_id }}' as indikator_id,

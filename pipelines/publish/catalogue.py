@@ -40,6 +40,10 @@ LABELS = {
     "ar_kanslig": "Känslig, också 5–9 döljs",
     "rangordning": "Kommuner får rangordnas",
     "pool": "Visas också för tre år tillsammans",
+    "kommun_bara_pool": "Kommunen visas bara för tre år tillsammans, och färre än tio händelser döljs",
+    "forsta_ar": "Visas från år",
+    "medel_skala": "Summan flyttas per steg i skyddet",
+    "medel_storsta": "Största möjliga förändring",
 }
 APART = {"indikator_id", "version", "namn", "celler", "skattas", "fordelning"}
 WORDS = {
@@ -61,6 +65,7 @@ WORDS = {
 IN_WORDS = {
     "BU": "barn och unga",
     "EB": "ekonomiskt bistånd",
+    "MB": "missbruk och beroende",
     "SU": "system och uppföljning",
     "allmanhet": "allmänhet",
     "ar": "år",
@@ -71,6 +76,8 @@ IN_WORDS = {
     "lag": "lågt",
     "lan": "län",
     "manad": "månad",
+    "medel": "medelvärde",
+    "rss": "RSS",
     "vardygn": "vårddygn",
     "villkor": "när uppföljningsandelen räcker i hela kommungruppen",
 }
