@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
-DEMO_ASOF := 2020-02-01
+DEMO_ASOF := 2020-04-01
 
 .PHONY: run setup docs test test-all check bench ui clean
 

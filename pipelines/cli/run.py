@@ -56,7 +56,7 @@ def _dagster_home(settings: Settings) -> Path:
 
 def demo(
     kommuner: Annotated[int, typer.Option(help="Antal kommuner som sänder.")] = 290,
-    manader: Annotated[int, typer.Option(help="Antal månader från 2017-01.")] = 36,
+    manader: Annotated[int, typer.Option(help="Antal månader från 2017-01.")] = 38,
     skala: Annotated[float, typer.Option(help="1.0 är det verkliga antalet hushåll.")] = 1.0,
     fro: Annotated[int, typer.Option(help="Slumptalsfrö.")] = 1,
     om_tomt: Annotated[bool, typer.Option("--om-tomt", help="Gör inget om en huvudbok redan finns.")] = False,

@@ -27,7 +27,8 @@ EXACT = ["taljare", "namnare", "antal_kommuner_med", "antal_kommuner_forvantade"
 INDICATORS = [
     *(f"BU{n:02d}" for n in range(1, 22)),
     *(f"EB{n:02d}" for n in (*range(1, 14), 15)),
-    *(f"SU{n:02d}" for n in range(1, 5)),
+    *(f"MB{n:02d}" for n in range(1, 18)),
+    *(f"SU{n:02d}" for n in range(1, 7)),
 ]
 CLOSE = ["varde", "ki_nedre", "ki_ovre", "tackning_befolkning", "imputerad_andel"]
 
@@ -75,6 +76,12 @@ def test_the_demo_holds_enough_to_prove_something(both: duckdb.DuckDBPyConnectio
     assert structure[0] >= 3
     assert structure[1] >= 3
     assert structure[2] >= 2
+    shown = both.execute(
+        "select distinct indikator_id from facit_indikatorvarde where period in ('2019', '2017-2019') and taljare > 0"
+    ).fetchall()
+    assert {indikator for (indikator,) in shown} >= {i for i in INDICATORS if i != "SU05"}
+    begun = "select count(*) from {} where period = '2020'"
+    assert [both.execute(begun.format(t)).fetchone() for t in ("varde", "facit_indikatorvarde")] == [(0,), (0,)]
     imputed = both.execute("select count(*) from facit_indikatorvarde where imputerad_andel > 0").fetchone()
     assert imputed is not None
     assert imputed[0] > 0

@@ -20,8 +20,8 @@ import pytest
 from pipelines.landing.keys import create_master_key
 
 LAGER = Path(sys.executable).with_name("lager")
-DEMO = ("--kommuner", "12", "--manader", "36", "--skala", "0.06", "--fro", "7")
-ASOF = "2020-02-01"
+DEMO = ("--kommuner", "12", "--manader", "38", "--skala", "0.06", "--fro", "7")
+ASOF = "2020-04-01"
 NUMBER = re.compile(r"(?<!\d)((?:19|20)\d{6})-?(\d{4})(?!\d)")  # with and without the line that one system writes
 
 
