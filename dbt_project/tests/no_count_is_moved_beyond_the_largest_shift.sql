@@ -1,5 +1,6 @@
 -- A protected count lies within the largest shift of the true one, twelve times that for a year's sum of months (365
--- of days), and zero is zero: the bound that docs/adr/0007-cellnyckel.md argues from.
+-- of days), and zero is zero: the bound that docs/adr/0007-cellnyckel.md argues from. A mean's sum is moved by its
+-- scale.
 {{ config(meta={
     'dagster': {'ref': {'name': 'pub_indikatorvarde'}},
     'betydelse': 'Ett skyddat antal ligger inom största avvikelsen från det sanna, och noll är noll.',
@@ -17,6 +18,11 @@ where
         > {{ skydd('storsta_avvikelse') }} * {{ enheter_per_post('i.taljare_slag', 'p.period') }}
         or abs(p.namnare - v.namnare)
         > {{ skydd('storsta_avvikelse') }} * {{ enheter_per_post('i.namnare_slag', 'p.period') }}
+        or (
+            p.matt = 'medel'
+            and abs(p.varde - v.varde)
+            > {{ skydd('storsta_avvikelse') }} * i.medel_skala / cast(v.namnare as double) + 0.05e0 + 1e-9
+        )
         or (v.taljare = 0 and p.taljare <> 0)
         or (v.namnare = 0 and p.namnare <> 0)
     )

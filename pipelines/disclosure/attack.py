@@ -35,6 +35,28 @@ def true_counts(shown: int, table: Table) -> tuple[int, int]:
     return possible[0], possible[-1]
 
 
+def true_sums(shown: float, number: int, scale: int, largest: int, table: Table) -> tuple[int, int]:
+    """Lowest and highest true sum of so many changes, none beyond the largest, that can be shown as this mean.
+
+    Of one who knows the true number, which is more than is published.
+    """
+    moves = [shift * scale for shift in table[min(number, max(table))]]
+    near = range(max(-number * largest, _sum(shown, number) - max(moves)), number * largest + 1)
+    possible = [total for total in near if any(_shown(total + m, number) == round(10 * shown) for m in set(moves))]
+    if not possible:
+        raise ValueError(f"{shown} kan inte vara skyddat med tabellen")
+    return possible[0], possible[-1]
+
+
+def _sum(shown: float, number: int) -> int:
+    return int(np.floor(number * (shown - 0.05)))
+
+
+def _shown(total: int, number: int) -> int:
+    """Tenths of a mean, half of one upwards, in whole numbers."""
+    return (20 * total + number) // (2 * number)
+
+
 def bounds(cells: Sequence[Cell], limits: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Tightest lowest and highest true count of every cell, when `limits` hold for each and the sums hold exactly."""
     size = 1 + max(part for cell in cells for part in cell.parts)

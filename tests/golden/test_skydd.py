@@ -14,17 +14,22 @@ import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.contracts.indicators import whole
 from pipelines.contracts.protection import PUBLIC, protection
+from pipelines.contracts.render import indicators
 from pipelines.disclosure import ptable
 from pipelines.disclosure.attack import Cell, bounds, recovered, true_counts
 from tests.support.delivery import zipped
 from tests.support.lager import Lager, members
+from tests.support.repo import DBT
 
 pytestmark = pytest.mark.xdist_group("golden")
 
@@ -76,7 +81,8 @@ def test_no_count_of_one_to_four_is_in_any_public_file(lager: Lager, suffix: str
 
 def test_other_public_files_hold_no_counts_of_people_but_the_protected_from_twenty_up(lager: Lager) -> None:
     files = {path.name for path in public(lager).glob("*.parquet")}
-    names = ("indikatorvarde", "leveransstatus", "skyddade_hushall", "skyddsnytta")
+    # the outcome by method is of values that are in the first; a dbt test compares them one by one
+    names = ("indikatorvarde", "leveransstatus", "metodutfall", "skyddade_hushall", "skyddsnytta")
     assert files == {f"pub_{name}.parquet" for name in names}, "a new one must be thought of here"
     hidden = pd.read_parquet(public(lager) / "pub_skyddade_hushall.parquet")
     assert not (hidden.filter(like="antal") < 20).any(axis=None)
@@ -124,7 +130,7 @@ def test_four_signs_say_four_different_things_and_a_shown_number_has_none(lager:
     assert all(statuses <= SIGNS[sign] for sign, statuses in found.items())
     assert set(table[table["tecken"].isna()]["varde_status"]) == {"visas"}
     assert (table[table["varde_status"] == "noll"]["varde"] == 0).all()
-    assert (table[table["varde_status"] == "visas"]["varde"] > 0).all()
+    assert (table[(table["varde_status"] == "visas") & (table["matt"] != "medel")]["varde"] > 0).all()
     assert table[~table["varde_status"].isin(["noll", "visas"])]["varde"].isna().all()
     assert table[table["status"].isin(["ej_rapporterad", "undertryckt_kvalitet"])]["taljare"].isna().all()
 
@@ -146,6 +152,59 @@ def test_kronor_are_shown_for_thirty_households_or_more_and_only_in_thousands(la
     few = found[found["antal_bakom"] < P["minsta_antal_hushall_belopp"]]
     assert len(few) > 20
     assert few[few["varde_status"] != "ej_rapporterad"]["tecken"].eq("X").all()
+
+
+META = [whole(meta) for _, meta in indicators(DBT / "models" / "indicators")]
+MEANS = [meta for meta in META if meta["matt"] == "medel"]
+POOLED = [meta for meta in META if meta["kommun_bara_pool"]]
+
+
+@pytest.mark.parametrize("meta", MEANS, ids=lambda meta: meta["indikator_id"])
+def test_a_mean_is_of_ten_or_more_shows_no_sum_and_is_moved(lager: Lager, meta: dict[str, Any]) -> None:
+    table = pd.read_parquet(public(lager) / "pub_indikatorvarde.parquet")
+    table = table[(table["indikator_id"] == meta["indikator_id"]) & (table["matt"] == "medel")]
+    with lager.warehouse() as db:
+        true = db.execute("select * from indicators.fct_indikatorvarde").df()
+    both = table.merge(true, on=KEY, suffixes=("", "_sann")).astype({"namnare": float, "namnare_sann": float})
+    shown = both.dropna(subset=["varde"])
+    assert len(shown) > 10
+    assert table["taljare"].isna().all()
+    assert shown["namnare"].min() >= P["minsta_namnare_medel"]
+    moved = (shown["varde"] - shown["varde_sann"]).abs() * shown["namnare_sann"]
+    assert (moved <= P["storsta_avvikelse"] * meta["medel_skala"] + 0.05 * shown["namnare_sann"] + 1e-6).all()
+    assert (moved > meta["medel_skala"] / 2).mean() > 0.5, "moved, not only rounded"
+    half = (shown["ki_ovre"] - shown["ki_nedre"]) / 2
+    least = 1.96 * np.sqrt(P["varians"]) * meta["medel_skala"] / shown["namnare"]
+    assert (half >= least - 1e-9).all(), "the interval counts the move"
+
+
+@pytest.mark.parametrize("meta", POOLED, ids=lambda meta: meta["indikator_id"])
+def test_a_kommun_of_pools_only_has_no_year_and_few_events_are_hidden_at_every_level(
+    lager: Lager, meta: dict[str, Any]
+) -> None:
+    table = pd.read_parquet(public(lager) / "pub_indikatorvarde.parquet")
+    table = table[table["indikator_id"] == meta["indikator_id"]]
+    assert len(table) > 0
+    assert set(table[table["geo_typ"] == "kommun"]["period_typ"]) <= {"pool3"}
+    side = "taljare" if meta["namnare_slag"] == "befolkning" else "namnare"
+    assert not (table[side].dropna().astype(float) <= P["hogsta_kansliga_antal"]).any()
+    alone = table[(table["geo_typ"] != "kommun") & (table["antal_kommuner_med"] == 1)]
+    assert alone[["taljare", "varde", "imputerad_andel"]].isna().all(axis=None)
+
+
+def test_an_rss_of_the_same_kommuner_shows_its_countys_numbers(lager: Lager) -> None:
+    """Else the mean of both would tell more than one of them."""
+    with_rss = [
+        meta["indikator_id"] for _, meta in indicators(DBT / "models" / "indicators") if "rss" in meta["nivaer"]
+    ]
+    table = pd.read_parquet(public(lager) / "pub_indikatorvarde.parquet").query("indikator_id in @with_rss")
+    county, rss = (table[table["geo_typ"] == level] for level in ("lan", "rss"))
+    both = rss.assign(geo_kod=rss["geo_kod"].str[-2:]).merge(
+        county, on=["indikator_id", "version", "geo_kod", "period", *CELL], suffixes=("", "_lan")
+    )
+    assert bool(len(both)) is bool(with_rss)
+    for number in ("taljare", "namnare", "varde", "ki_nedre", "ki_ovre", "grans_nedre", "grans_ovre"):
+        assert both[number].equals(both[f"{number}_lan"].rename(number)), number
 
 
 def test_a_county_with_one_reporting_municipality_shows_that_municipalitys_numbers(lager: Lager) -> None:

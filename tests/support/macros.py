@@ -17,10 +17,15 @@ from tests.support.repo import DBT, ROOT
 @lru_cache(maxsize=1)
 def _macros() -> str:
     rendered = [text for path, text in renderings(ROOT).items() if path.name == "skydd.sql"]
-    return "\n".join([*rendered, (DBT / "macros" / "skydd.sql").read_text(encoding="utf-8")])
+    own = ((DBT / "macros" / name).read_text(encoding="utf-8") for name in ("skydd.sql", "nyckel.sql"))
+    return "\n".join([*rendered, *own])
 
 
 def sql(text: str) -> str:
-    """The text with the macros of the protection filled in."""
-    known = {"return": lambda value: value, "dbt": SimpleNamespace(hash=lambda x: x, concat=lambda x: x)}
+    """The text with the macros of the protection and of keys filled in, a model by its own name."""
+    known = {
+        "return": lambda value: value,
+        "ref": lambda name: name,
+        "dbt": SimpleNamespace(hash=lambda x: x, concat=lambda x: x),
+    }
     return Environment(autoescape=False).from_string(_macros() + text).render(known)

@@ -207,6 +207,14 @@ def test_groups_are_those_of_skr() -> None:
     assert groups_of("2023") == {row["municipality_id"]: row["kommungrupp_kod"] for row in new}
 
 
+def test_every_county_is_one_rss_but_halland_whose_municipalities_have_none() -> None:
+    rss = {row["kommun_kod"]: row["rss_kod"] for row in seed("reference/rss_kommun")}
+    county = {row["kommun_kod"]: row["lan_kod"] for row in seed("reference/kommuner")}
+    assert rss == {code: f"RSS{lan}" for code, lan in county.items() if lan != "13"}
+    assert len(set(rss.values())) == 20
+    assert {row["ar_bekraftad"] for row in seed("reference/rss_kommun")} == {"false"}
+
+
 # --- population
 
 

@@ -1,6 +1,6 @@
--- Grain: kommun x method x area of ASI x year: how those who began with the method say it is at the follow-up, beside the
--- kommun's RSS, län and the country, and whether the two may be compared. Made of what MB15 and MB16 show and of nothing
--- else, so that it tells nothing new. Without an RSS its columns are empty.
+-- Grain: kommun x method x area of ASI x year: how those who began with the method say it is at the follow-up, beside
+-- the kommun's RSS, län and the country, and whether the two may be compared. Made of what MB15 and MB16 show and of
+-- nothing else, so that it tells nothing new. Without an RSS its columns are empty.
 {% set plats = ['version', 'geo_typ', 'geo_kod', 'period', 'kon_kod', 'aldersgrupp_kod', 'uppdelning'] %}
 {% set tal = ['andel_forbattrat', 'ki_nedre', 'ki_ovre', 'grans_nedre', 'grans_ovre', 'andel_ej_uppfoljt'] %}
 with namngiven as (
