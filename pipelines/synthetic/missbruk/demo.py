@@ -56,17 +56,18 @@ def rss(ref: Referens) -> dict[str, str]:
     return {kommun: f"RSS{lan}" for kommun, lan in pairs if lan != HALLAND}
 
 
-def _leveranser(soc: Samhalle, plan: Plan, fro: int, par: dict[str, Any]) -> dict[str, list[Ar]]:
+def _leveranser(soc: Samhalle, plan: Plan, g: Gemensamt, par: dict[str, Any]) -> dict[str, list[Ar]]:
     """Every source and year: rows, planted faults, how each row ends."""
     out: dict[str, list[Ar]] = {}
     seen: set[tuple[str, str]] = set()
     for k, kalla in enumerate(_FYLL):
         out[kalla] = []
         for ar in plan.ar:
-            rng = strom(fro, 10_000 + 1000 * k + ar)
+            rng = strom(g.u.fro, 10_000 + 1000 * k + ar)
             lev = Leveranser(MISSBRUK, kalla, ar, plan.av(kalla, ar))
             _FYLL[kalla](lev, soc, rng, par)
-            plantera(lev, rng, par, seen)
+            agreed = g.holds[g.av.kommun[lev.sand], ar - plan.ar.start]
+            plantera(lev, rng, par, seen, ~agreed & (kalla in MISSBRUK.lokala))
             tom(lev)
             out[kalla].append(Ar(lev, _DOMARE[kalla](lev)))
     return out
@@ -99,7 +100,7 @@ def gor(g: Gemensamt) -> Vuxenresultat:
     senders = {k: sorted({int(av.kommun[s]) for s in of}) for k, of in planner.sand.items()}
     system = {k: fordela(g.form, senders[k], rng, par["profil_andel"].get(k, {})) for k in _FYLL}
     plan = planner.draw()
-    years = _leveranser(soc, plan, u.fro, par | {"modell": modell(system["isu"], len(ref.kommuner))})
+    years = _leveranser(soc, plan, g, par | {"modell": modell(system["isu"], len(ref.kommuner))})
     approved = domar(years, g, {})
     for kalla, of in years.items():
         for one in of:

@@ -63,7 +63,7 @@ def _frivilligt(laget: Laget, tal: Tal) -> list[Arsfraga]:
 def _kohort(laget: Laget, tal: Tal) -> list[Arsfraga]:
     """MB03, MB05, MB06 and MB08."""
     foljda, oro, fria = (med_summor(tal[n], axis) for n, axis in (("foljda", 2), ("oro", 4), ("drogfria", 3)))
-    oron = [f"{omrade}_{vad}" for vad in ("minskad", "ej_uppfoljt") for omrade in OMRADE]
+    oron = [f"{omrade}_{vad}" for omrade in OMRADE for vad in ("minskad", "ej_uppfoljt")]
     bort, of = tal["bortfall"], tal["kohort"]
     each = np.repeat(of[..., None], len(SKAL), axis=2)
     fria_celler = _efter_kon("drogfrihet", ("drogfri", "ej_uppfoljt"))

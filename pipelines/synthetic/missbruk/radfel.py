@@ -175,8 +175,12 @@ FEL: dict[str, Fel] = {
 }  # fmt: skip
 
 
-def plantera(lev: Leveranser, rng: np.random.Generator, par: dict[str, Any], sedda: set[tuple[str, str]]) -> None:
-    """Spoil rows of every sound package, fewer in corrections; each fault at least once, whatever the year, since some
-    tables are small.
+def plantera(
+    lev: Leveranser, rng: np.random.Generator, par: dict[str, Any], sedda: set[tuple[str, str]], stoppas: Arr
+) -> None:
+    """Spoil rows of every sound package but those to be stopped, fewer in corrections; each fault at least once,
+    whatever the year, since some tables are small.
     """
-    Planterare(lev, rng, par, _KOD, _SPANN, FEL, sedda).run()
+    planterare = Planterare(lev, rng, par, _KOD, _SPANN, FEL, sedda)
+    planterare.weight[stoppas] = 0.0
+    planterare.run()

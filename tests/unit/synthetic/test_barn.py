@@ -109,7 +109,7 @@ def test_a_year_at_real_size_is_near_the_published_totals(fro: int) -> None:
 def packages(home: Path) -> list[tuple[dict[str, Any], dict[str, bytes]]]:
     out = []
     for path in sorted((home / "inbox").glob("*/*")):
-        if path.name.startswith("eb_"):
+        if not path.name.startswith(tuple(f"{kalla}_" for kalla in KALLOR)):
             continue
         if path.is_dir():
             members = {p.name: p.read_bytes() for p in path.iterdir()}
