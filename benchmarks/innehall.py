@@ -23,7 +23,7 @@ from pipelines.contracts.model import get_contracts
 from pipelines.synthetic import write_demo
 from pipelines.synthetic.arsvis.avtal import som_fil
 from pipelines.synthetic.arsvis.demo import Uppdrag, gemensamt
-from pipelines.synthetic.barn.demo import gor
+from pipelines.synthetic.barn.demo import gor_barn
 from pipelines.synthetic.mal import SEEDS, read_reference
 
 SIZES = {"1": (36, 0.16), "6": (36, 1.0), "20": (108, 1.0)}  # months and share of the real number of households
@@ -56,7 +56,7 @@ def make_barn(folder: Path, share: float) -> None:
     common = gemensamt(ref, Uppdrag(everyone, 3, share, 1, BARN_ASOF, inbox, staging, SEEDS, enbart_csv=True))
     if common is None:
         raise ValueError("inget år att sända")
-    gor(common)
+    gor_barn(common)
     (folder / AGREEMENTS).write_text(som_fil(common.avtal, ref.kommuner), encoding="utf-8")
     shutil.rmtree(staging)
 

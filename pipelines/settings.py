@@ -103,4 +103,4 @@ def forget_the_rest() -> None:
     """Take out of this process's environment what nothing here needs. dbt looks all of it through for secrets at every
     line it logs, and what it does not have it cannot write."""
     for name in [name for name in os.environ if not NEEDED.fullmatch(name)]:
-        del os.environ[name]
+        os.environ.pop(name)

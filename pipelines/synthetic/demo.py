@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from pipelines.synthetic.arsvis.avtal import som_fil
 from pipelines.synthetic.arsvis.demo import Gemensamt, Resultat, Uppdrag, gemensamt
-from pipelines.synthetic.barn.demo import gor as gor_barn
+from pipelines.synthetic.barn.demo import gor_barn
 from pipelines.synthetic.facit_fragor import indicator_table
 from pipelines.synthetic.facit_geo import Tackning
 from pipelines.synthetic.facit_kommun import KommunTal, nothing, tally
@@ -31,7 +31,7 @@ from pipelines.synthetic.facit_rader import RULES, judge
 from pipelines.synthetic.facit_varning import history_rows, in_force, year_rows
 from pipelines.synthetic.koder import DATASETS, START_YEAR, Arr, period_text
 from pipelines.synthetic.mal import SEEDS, Referens, levels, read_reference
-from pipelines.synthetic.missbruk.demo import gor as gor_missbruk
+from pipelines.synthetic.missbruk.demo import gor_missbruk
 from pipelines.synthetic.paket import write_package
 from pipelines.synthetic.parametrar import parametrar
 from pipelines.synthetic.plan import Paket, Plan, choose, months_until, settle

@@ -116,7 +116,7 @@ def _skyddade(ar: list[Ar]) -> dict[int, int]:
     return out
 
 
-def gor(g: Gemensamt) -> Barnresultat:
+def gor_barn(g: Gemensamt) -> Barnresultat:
     """Write the yearly packages of the municipalities and tally the truth."""
     ref, u, ar, av, par = g.ref, g.u, g.ar, g.av, parametrar("barn")
     folk = befolkning(u.referens, ref, (0, *ALDERSGRANSER))

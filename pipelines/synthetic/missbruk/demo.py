@@ -89,7 +89,7 @@ def _tal(soc: Samhalle, years: dict[str, list[Ar]], kommuner: int) -> tuple[Tal,
     return stapla(each), [days for _, days in lvm]
 
 
-def gor(g: Gemensamt) -> Vuxenresultat:
+def gor_missbruk(g: Gemensamt) -> Vuxenresultat:
     """Write the yearly packages of the municipalities and tally the truth."""
     ref, u, ar, av = g.ref, g.u, g.ar, g.av
     par = parametrar("missbruk")

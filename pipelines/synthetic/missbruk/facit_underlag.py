@@ -41,6 +41,7 @@ def grupp(rows: Rows, ar: int) -> Arr:
 
 
 def vuxna(rows: Rows, ar: int, fran: int = VUXEN) -> Rows:
+    """Rows of those who are of age in the year."""
     return take(rows, ar - rows["fodelsear"] >= fran)
 
 
@@ -70,6 +71,7 @@ def insatser(soc: Samhalle, ar: Ar) -> Rows:
 
 
 def utan_anhoriga(rows: Rows) -> Rows:
+    """Rows of those who get help for their own sake."""
     return take(rows, rows["malgrupp_kod"] != ANHORIG)
 
 

@@ -13,7 +13,8 @@ from pipelines.synthetic.arsvis.doman import JA_NEJ, JA_NEJ_OKAND, NUMMER, SKYDD
 from pipelines.synthetic.missbruk.system import SYSTEM
 
 MALGRUPP: Final = ("alkohol", "narkotika", "bland", "spel", "anhorig")
-ALKOHOL, NARKOTIKA, BLAND, SPEL, ANHORIG = range(5)
+ALKOHOL, NARKOTIKA, BLAND = range(3)
+ANHORIG = 4  # spel, 3, needs no name of its own
 INSATS: Final = ("OPPEN", "HELDYGN", "BOENDE")
 METOD: Final = ("MET", "AFP", "CRA", "TOLV", "KBT", "HAP", "CASE", "CRAFT", "annan", "ingen", "okand")
 OKAND_METOD: Final = METOD.index("okand")
