@@ -85,6 +85,7 @@ class Facit:
     def questions(self) -> list[Fraga]:
         first = [*self._eb01(), self._eb04(), *self._eb07(), self._eb09(), *self._su()]
         found = [*first, *self._population(), self._eb06(), *self._households(), *self._months(), *self._spells()]
+        found = [question for question in found if question.perioder]  # no whole year may be expected yet
         tomma, okand = often_empty(self._stack("tomma")), unknown_hinder(self._stack("okand"))
         for question in found:
             yearly = question.perioder[0][1].isdigit()
