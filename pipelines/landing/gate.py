@@ -150,11 +150,11 @@ class Gate:
         if not self._shields:
             return ()
         nyckel = self._shields[0][1].nyckel
-        marked = [
-            f"select distinct {', '.join(('paket', *nyckel))} from r_{dataset.id} where {p.kolumn} = {sql.quote(p.varde)}"
-            for dataset, p in self._shields
-        ]
-        self._db.execute(f"create or replace temp table skyddat as {' union '.join(marked)}")
+        keys = ", ".join(("paket", *nyckel))
+        marked = [f"select {keys} from r_{d.id} where {p.kolumn} = {sql.quote(p.varde)}" for d, p in self._shields]
+        self._db.execute(
+            f"create or replace temp table skyddat as select distinct {keys} from ({' union all '.join(marked)})"
+        )
         return nyckel
 
     def _apply_checks(self) -> None:

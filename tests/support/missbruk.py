@@ -1,7 +1,8 @@
 """Small yearly deliveries of missbruk, asi, lvm and isu, written as rows.
 
-Belongs here: rows with sane defaults and the packages of a year. Does not belong here: any use of the product's code.
-Wrapping, manifest and inbox are those of every delivery (`delivery.py`), agreements those of the local sources.
+Belongs here: rows with sane defaults, the packages of a year and the form of a case. Does not belong here: any use of
+the product's code. Wrapping, manifest and inbox are those of every delivery (`delivery.py`), agreements those of the
+local sources.
 """
 
 from __future__ import annotations
@@ -47,6 +48,9 @@ COLUMNS = {
 }
 
 
+Line = tuple[str, int]
+
+
 def _of(kalla: str) -> dict[str, str]:
     return {name: columns for name, columns in COLUMNS.items() if name.startswith(f"{kalla}_")}
 
@@ -54,6 +58,11 @@ def _of(kalla: str) -> dict[str, str]:
 def person(klient_id: str = "K1", place: int = 0, **cells: str) -> Row:
     """Someone born in 1980."""
     return {"klient_id": klient_id, "personnummer": number(place), "id_typ": "pnr", "skyddad": "0", **cells}
+
+
+def born(day: str, **cells: str) -> Row:
+    """Cells of someone born on a day."""
+    return {"personnummer": number(born=day), **cells}
 
 
 def reserv(text: str = "R1", **cells: str) -> Row:
@@ -179,3 +188,14 @@ class Isu(Ar):
     columns: ClassVar[dict[str, str]] = _of("isu")
 
     uppfoljning: list[Row] = field(default_factory=lambda: [matning()])
+
+
+@dataclass(frozen=True)
+class Fall:
+    """`breaks` breaks `rule` on exactly `lines`, and beside it only the rules `also`; `keeps` does not break it."""
+
+    rule: str
+    breaks: Ar
+    lines: set[Line]
+    keeps: Ar
+    also: set[str] = field(default_factory=set)

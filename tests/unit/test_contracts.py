@@ -64,6 +64,12 @@ def test_an_unknown_rule_is_refused(contracts: Path) -> None:
         load_contracts(contracts, SEEDS)
 
 
+def test_tables_of_a_source_that_protect_by_different_keys_are_refused(contracts: Path) -> None:
+    edit(contracts, "nyckel: [klient_id]", "nyckel: [ansokan_id]", "sources/lvm/ansokan.odcs.yaml")
+    with pytest.raises(ContractError, match="protection by another key"):
+        load_contracts(contracts, SEEDS)
+
+
 def test_a_year_of_checks_fits_in_one_mask() -> None:
     found = get_contracts()
     for dataset in found.datasets.values():

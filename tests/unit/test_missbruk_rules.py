@@ -14,6 +14,7 @@ import pytest
 from pipelines.contracts.model import get_contracts
 from tests.support.delivery import number, senders
 from tests.support.lokal import agree
+from tests.support.lvmfall import EVERY, of_age
 from tests.support.missbruk import (
     COLUMNS,
     Ar,
@@ -32,7 +33,7 @@ from tests.support.missbruk import (
     utredning,
     utskrivning,
 )
-from tests.support.missbruksfall import CASES, EVERY, of_age
+from tests.support.missbruksfall import CASES
 from tests.support.reception import House
 
 pytestmark = pytest.mark.xdist_group("missbruk_rules")  # one fixture for the whole module
@@ -140,7 +141,14 @@ HIDDEN = {
         [utredning(), utredning("U2", "K2")],
         [insats(), insats("I2", "K2"), insats("I3", "K2")],
     ),
-    "asi": Asi([grund(), grund("G2", "K2", 1, skyddad="1"), foljd("F2", "G2", klient_id="K2", personnummer=number(1))]),
+    "asi": Asi(
+        [
+            grund(),
+            grund("G2", "K2", 1, skyddad="1"),
+            foljd("F2", "G2", klient_id="K2", personnummer=number(1)),
+            foljd("F3", "G2", klient_id="K2", personnummer=number(1), skyddad="1"),
+        ]
+    ),
     "lvm": Lvm(
         [ansokan(), ansokan("A2", "K2", 1)],
         [omhandertagande(), omhandertagande("O2", "K2", 1, skyddad="1")],
@@ -186,12 +194,15 @@ def test_a_row_that_breaks_the_last_of_many_checks_is_told_by_its_column(house: 
     """The interview's contract asks more than sixty-three questions of a row."""
     agree(house, "0114")
     asked = {"asi1_klient_oro": "x", "asi7_cs": "y", "dagar_psykisk_30": "z", "intervju_datum": "2018-12-31"}
-    delivery = Asi([grund(**asked), grund("G2", "K2", 1), grund("G2", "K3", 2)])
+    wide = {"asi2_cs": "1001", "cs_formelversion": "US5", "dagar_psykisk_30": "31"}
+    delivery = Asi([grund(**asked), grund("G2", "K2", 1), grund("G2", "K3", 2), grund("G4", "K4", 4, **wide)])
     house.receive(delivery)
     assert house.findings(delivery) == {
         ("asi_intervju", 2, "asi1_klient_oro", "GEN-25"),
         ("asi_intervju", 2, "intervju_datum", "ASI-08"),
         ("asi_intervju", 3, "intervju_id", "GEN-12"),
         ("asi_intervju", 4, "intervju_id", "GEN-12"),
+        ("asi_intervju", 5, "dagar_psykisk_30", "ASI-04"),
+        ("asi_intervju", 5, None, "ASI-01"),  # of twenty-eight columns: the message says which scales
     }
     assert house.landing("asi_intervju", delivery) == []
