@@ -1,5 +1,5 @@
--- MB07. Grain: municipality x year x kön. Of the cohort, those who have said the days with alcohol of the last thirty both
--- at Grund and at the follow-up: the sum of the changes, and their number. The value is the mean; its spread is of
+-- MB07. Grain: municipality x year x kön. Of the cohort, those who have said the days with alcohol of the last thirty
+-- both at Grund and at the follow-up: the sum of the changes, and their number. The value is the mean; its spread is of
 -- _alkoholdagar.
 with dagar as (
     select

@@ -1,5 +1,5 @@
--- MB02. Grain: municipality x year x kön. Utredningar of misuse that started from 2 November the year before to
--- 1 November, by the latest row of each in the deliveries of the two years, of persons of 18 years or more who can be
+-- MB02. Grain: municipality x year x kön. Utredningar of misuse that started from 2 November the year before to 1
+-- November, by the latest row of each in the deliveries of the two years, of persons of 18 years or more who can be
 -- followed; of them, those whose person has a Grund at most sixty days from the start.
 with intervju as (
     {{ i_fonster(ref('fct_asi_intervju'), ['intervju_id'], 2) }}

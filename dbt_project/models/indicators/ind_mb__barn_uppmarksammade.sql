@@ -1,5 +1,5 @@
--- MB14. Grain: municipality x year. Utredningar of misuse that ended during the year, of persons of 18 years or more with
--- children at home: those in which the need of the children has been seen.
+-- MB14. Grain: municipality x year. Utredningar of misuse that ended during the year, of persons of 18 years or more
+-- with children at home: those in which the need of the children has been seen.
 with utredning as (
     select *
     from {{ ref('_utredning_missbruk') }}

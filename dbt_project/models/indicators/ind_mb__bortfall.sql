@@ -1,5 +1,5 @@
--- MB08. Grain: municipality x year, and by reason. Of the cohort, those who can be followed: those without an Uppföljning
--- from three to eighteen months after Grund, and for what reason. The reasons add up to the whole.
+-- MB08. Grain: municipality x year, and by reason. Of the cohort, those who can be followed: those without an
+-- Uppföljning from three to eighteen months after Grund, and for what reason. The reasons add up to the whole.
 with foljbar as (
     select *
     from {{ ref('_asi_kohort') }}

@@ -1,6 +1,6 @@
 -- MB15. Grain: municipality x year x method, target group or class of evidence x what came of it. Persons and methods
--- (_metodkohort), those who can be followed: with an Uppföljning, without it and why, or without a Grund. The seven have
--- the same denominator.
+-- (_metodkohort), those who can be followed: with an Uppföljning, without it and why, or without a Grund. The seven
+-- have the same denominator.
 with foljbar as (
     select *
     from {{ ref('_metodkohort') }}

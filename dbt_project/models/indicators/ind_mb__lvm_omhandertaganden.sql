@@ -1,5 +1,5 @@
--- MB10. Grain: municipality x year x cell. Immediate takings into care under LVM of persons of 21 years or more, over the
--- population of 21 years or more.
+-- MB10. Grain: municipality x year x cell. Immediate takings into care under LVM of persons of 21 years or more, over
+-- the population of 21 years or more.
 with omhandertagande as (
     select
         *,

@@ -1,5 +1,5 @@
--- MB01. Grain: municipality x year x cell. Persons of 21 years or more with an insats of misuse that went on some day of
--- the year, over the population of 21 years or more.
+-- MB01. Grain: municipality x year x cell. Persons of 21 years or more with an insats of misuse that went on some day
+-- of the year, over the population of 21 years or more.
 with person as (
     select distinct
         kommun_kod,
