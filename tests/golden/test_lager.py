@@ -29,12 +29,12 @@ def test_a_second_run_finds_nothing_to_do_and_says_so(lager: Lager) -> None:
 def test_the_summary_and_the_status_speak_of_what_was_received(lager: Lager) -> None:
     found = lager.answer("run")
     assert found["nytt"] is False
-    assert found["indikatorer"] == 39
+    assert found["indikatorer"] == 58
     rows = [int(str(found[f"rader_{k}"])) for k in ("lasta", "i_karantan", "skyddade", "avvisade")]
     assert sum(rows) == found["rader_mottagna"]
     status = lager.answer("status")
     assert status["i_inkorgen"] == 0
-    assert len(status["perioder"]) == 36 + 3 * 2  # type: ignore[arg-type]
+    assert len(status["perioder"]) == 38 + 3 * 7  # type: ignore[arg-type]
 
 
 def test_the_release_verifies_and_one_changed_byte_is_found(lager: Lager) -> None:
