@@ -34,7 +34,7 @@ def test_the_summary_and_the_status_speak_of_what_was_received(lager: Lager) -> 
     assert sum(rows) == found["rader_mottagna"]
     status = lager.answer("status")
     assert status["i_inkorgen"] == 0
-    assert len(status["perioder"]) == 36 + 3 * 2  # type: ignore[arg-type]
+    assert len(status["perioder"]) == 38 + 3 * 7  # type: ignore[arg-type]
 
 
 def test_the_release_verifies_and_one_changed_byte_is_found(lager: Lager) -> None:

@@ -77,7 +77,8 @@ def test_the_demo_holds_enough_to_prove_something(both: duckdb.DuckDBPyConnectio
     assert structure[1] >= 3
     assert structure[2] >= 2
     shown = both.execute(
-        "select distinct indikator_id from facit_indikatorvarde where period in ('2019', '2017-2019') and taljare > 0"
+        "select distinct indikator_id from facit_indikatorvarde "
+        "where period in ('2019', '2019-12', '2017-2019') and taljare > 0"
     ).fetchall()
     by_month, no_level_confirmed = "SU01", "SU05"
     assert {indikator for (indikator,) in shown} >= set(INDICATORS) - {by_month, no_level_confirmed}

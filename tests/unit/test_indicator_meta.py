@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from pipelines.contracts.indicators import whole
+from pipelines.contracts.indicators import codes, whole
 from pipelines.contracts.render import distributions, indicators, scale_macro
 from tests.support.repo import DBT
 
 MODELS = DBT / "models" / "indicators"
 MEAN = {"matt": "medel", "fordelning": "_x", "skattas": False}
-EB04: dict[str, Any] = next(meta for _, meta in indicators(MODELS) if meta["indikator_id"] == "EB04")
+ALL = indicators(MODELS)
+EB04: dict[str, Any] = next(meta for _, meta in ALL if meta["indikator_id"] == "EB04")
 
 
 def test_what_is_left_out_is_neither_sensitive_pooled_nor_ranked() -> None:
@@ -68,3 +69,11 @@ def test_what_is_rendered_of_a_mean_is_its_largest_change_and_its_distribution()
     mean = EB04 | MEAN | {"indikator_id": "M1", "medel_skala": 3, "medel_storsta": 9}
     assert "{'M1': 9}[indikator_id]" in scale_macro([("ind_x", mean), ("ind_y", EB04)])
     assert distributions([("ind_x", mean), ("ind_y", EB04)]).count("ref('_x')") == 1
+
+
+def test_codes_of_several_parts_are_one_of_each_list() -> None:
+    assert codes({"koder": ["T", "a_b"]}) == ["T", "a_b"]
+    assert codes({"koder_av": [["a", "b"], ["1", "2"]]}) == ["a_1", "a_2", "b_1", "b_2"]
+    written = {meta["indikator_id"]: [code for cells in meta["celler"] for code in codes(cells)] for _, meta in ALL}
+    assert [len(written[name]) for name in ("BU20", "MB05", "MB15", "MB16", "MB17")] == [49, 15, 126, 309, 197]
+    assert "CRA_ASI3_forbattrat" in written["MB16"]

@@ -129,7 +129,7 @@ select
     end as ki_nedre,
     case
         when har_intervall then {{ wilson('visat_varde', 'visad_namnare', '+') }}
-        else ceil(10 * (visat_varde + halva)) / 10.0e0
+        else cast(ceil(10 * (visat_varde + halva)) as bigint) / 10.0e0
     end as ki_ovre,
     case
         when ar_fa_handelser then null
