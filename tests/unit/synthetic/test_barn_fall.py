@@ -127,7 +127,7 @@ def test_moved_within_twelve_months_of_the_first_day() -> None:
         ([*[("2019-01-01", "2019-03-31", 1)] * 2, ("2019-04-03", "", 2)], [2]),
         ([("2019-01-01", "2019-03-31", 1), ("2019-04-03", "2019-04-01", 2), ("2019-04-05", "", 3)], [2]),
     ],
-    ids=["two days", "one day", "copied", "copied and first in the file", "after copied rows", "not after a broken row"],
+    ids=["two days", "one day", "copied", "copied and first in the file", "after copied rows", "after a broken row"],
 )
 def test_the_days_between_placements_are_to_the_one_before_and_never_to_the_rows_own_copy(
     rows: list[tuple[str, str, int]], gaps: list[int]
