@@ -65,6 +65,8 @@ def _require_parts(name: str, meta: dict[str, Any]) -> None:
         raise ValueError(f"{name}: rangordning villkor behöver cellen {' '.join(FOLLOWED)}")
     if meta["kommun_bara_pool"] and "kommun" in meta["nivaer"] and not meta["pool"]:
         raise ValueError(f"{name}: kommun_bara_pool med nivån kommun behöver pool: true, annars visas inget av den")
+    if private := [table for table in meta["kallor"].split(", ") if table.startswith("_")]:
+        raise ValueError(f"{name}: kallor ska vara tabeller som ges ut, inte {', '.join(private)}")
     if not isinstance(meta["forsta_ar"], int | None):
         raise ValueError(f"{name}: forsta_ar ska vara ett årtal")
     _require_mean(name, meta)

@@ -57,7 +57,7 @@ class Child:
             raise UnreadableError(TOO_DEAR.format(asked.dataset))
         said, text = answer
         if said["detalj"] is not None:
-            raise UnreadableError(said["detalj"], regel=said["regel"], rad_nr=said["rad_nr"])
+            raise UnreadableError(said["detalj"], regel=said["regel"], rad_nr=said["rad_nr"], text=text.decode())
         return text.decode()
 
     def _answer(self, asked: Asked, content: bytes) -> tuple[dict[str, Any], bytes] | None:
@@ -136,7 +136,7 @@ def _tried(asked: Asked, content: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         return said, {"xlsx": read_xlsx, "xml": read_xml}[asked.format](content, asked).encode()
     except UnreadableError as error:
-        return {"detalj": str(error), "regel": error.regel, "rad_nr": error.rad_nr}, b""
+        return {"detalj": str(error), "regel": error.regel, "rad_nr": error.rad_nr}, error.text.encode()
     except MemoryError:
         os._exit(1)
     except BaseException:  # a library's panic is no Exception

@@ -7,7 +7,6 @@ rows with those of the year before (`compare.py`).
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import re
@@ -83,9 +82,12 @@ def _as_lines(dataset: Dataset, entry: FileEntry, content: bytes) -> bytes:
     if format_of(entry.namn) not in READ_IN_THE_CHILD:
         return content
     layout = canonical(dataset.kalla, [dataset]).tables[dataset.id]
-    with Child() as child, contextlib.suppress(UnreadableError):
-        return cells_of(dataset, entry, content, layout, child).encode()
-    return b""
+    with Child() as child:
+        try:
+            text = cells_of(dataset, entry, content, layout, child)
+        except UnreadableError as error:
+            text = error.text
+    return text.encode()
 
 
 def _file_package(path: Path, dataset: Dataset) -> Package:

@@ -169,6 +169,32 @@ def refused(child: Child, content: bytes | Callable[[], bytes], says: str, endin
     assert isinstance(read(child, book(cells()), "xlsx"), Body)
 
 
+@pytest.mark.parametrize(
+    ("rows", "searched"),
+    [
+        (["<namn>a</namn>", "", "<namn>b</namn><tel>c</tel>"], [["a", ""], ["", ""], ["b", "c"]]),
+        (["<namn>a<b>b</b>c</namn>"], [["abc"]]),
+        (["<namn>a;b</namn>"], [["a\ufffdb"]]),
+        (["", "".join(f"<a{i}/>" for i in range(100))], [[""] * 100] * 2),
+        (["".join(f"<a{i}/>" for i in range(101))], None),
+        (["<rad><namn>a</namn></rad>"], None),
+    ],
+    ids=["some rows", "elements within", "a separator", "a hundred names", "more names than columns", "a row within"],
+)
+def test_unknown_elements_are_columns_after_the_contracts_that_are_searched_and_never_landed(
+    child: Child, rows: list[str], searched: list[list[str]] | None
+) -> None:
+    found = read(child, xml("".join(f"<rad><period>2017-03</period>{row}</rad>" for row in rows)), "xml", len(rows))
+    fault = found.fault if isinstance(found, Body) else found
+    assert fault is not None
+    assert fault.regel_id == "GEN-04"
+    assert isinstance(found, Body) == (searched is not None)
+    if isinstance(found, Body):
+        lines = [line.split(";") for line in found.content.decode().splitlines()]
+        assert [line[len(NAMES) :] for line in lines] == searched
+        assert {line[found.columns.index("period")] for line in lines} == {"2017-03"}
+
+
 def test_what_excel_makes_of_a_cell_is_read_as_its_sender_wrote_it(child: Child) -> None:
     """Whole numbers without decimals, others with a comma, days as they are written; twelve digits stay twelve."""
     typed = ['<c r="A2"><v>180</v></c><c r="C2" s="1"><v>43525</v></c>', '<c r="D2"><v>198001019876</v></c>']

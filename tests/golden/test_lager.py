@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.landing.keys import load_keys
+from pipelines.publish.manifest import MANIFEST_FILE
 from pipelines.synthetic.koder import FRITEXT_STOPP
 from tests.support.canary import leaks, of_key_file
 from tests.support.lager import LAGER, Lager, environment
@@ -47,6 +49,15 @@ def test_the_release_verifies_and_one_changed_byte_is_found(lager: Lager) -> Non
         assert "pub_indikatorvarde.parquet" in str(broken["fel"])
     finally:
         table.write_bytes(whole)
+
+
+def test_what_a_published_value_is_counted_from_is_in_the_release(lager: Lager) -> None:
+    manifest = json.loads((lager.home / "release" / "CURRENT" / MANIFEST_FILE).read_text(encoding="utf-8"))
+    with lager.warehouse() as db:
+        named = db.execute("select distinct kallor from published.pub_indikatorvarde").fetchall()
+    assert len(named) > 10
+    released = set(manifest["innehall"]["tabeller"])
+    assert {f"core.{table}" for (tables,) in named for table in tables.split(", ")} - released == set()
 
 
 def test_no_identifier_and_no_key_is_anywhere_but_in_the_sealed_stores(lager: Lager) -> None:

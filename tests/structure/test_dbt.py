@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.contracts.render import renderings
+from pipelines.contracts.render import indicators, renderings
+from pipelines.publish.content import is_released
 from tests.support.repo import DBT, ROOT
 
 MODELS = DBT / "models"
@@ -164,3 +165,43 @@ def test_a_join_of_the_halves_would_be_seen() -> None:
     assert halves("_insatsperiod_bu") == {"register"}
     assert halves("ind_bu__forandrat_behov") == {"lokal"}
     assert halves("_kommuncell") == set()
+
+
+MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\((.*?)\{%-?\s*endmacro", re.S)
+MACROS = dict(MACRO.findall("\n".join(p.read_text(encoding="utf-8") for p in sorted((DBT / "macros").glob("*.sql")))))
+
+
+def with_macros(sql: str) -> str:
+    """A model's SQL and that of every macro it calls, through other macros too."""
+    called: dict[str, str] = {}
+    more = [sql]
+    while more:
+        words = set(re.findall(r"\b(\w+)\(", more.pop())) & MACROS.keys() - called.keys()
+        called |= {name: MACROS[name] for name in words}
+        more += [MACROS[name] for name in words]
+    return "\n".join([sql, *called.values()])
+
+
+@cache
+def delivered(name: str) -> frozenset[str]:
+    """The staging models of deliveries that a model's rows come from; the ledger decides only which are in force."""
+    if name.startswith("stg_"):
+        return frozenset() if name.startswith("stg_huvudbok__") else frozenset({name})
+    below = [delivered(other) for _, other in seen(with_macros(SQL[BY_NAME[name]])) if other in BY_NAME]
+    return frozenset().union(*below)
+
+
+@pytest.mark.parametrize(("name", "meta"), indicators(MODELS / "indicators"), ids=lambda value: str(value)[:40])
+def test_what_an_indicator_says_it_is_counted_from_is_released_and_holds_it(name: str, meta: dict[str, Any]) -> None:
+    named = meta["kallor"].split(", ")
+    assert all(LAYER_OF[table] == "core" and is_released("core", table) for table in named)
+    assert delivered(name) <= frozenset().union(*map(delivered, named))
+
+
+def test_an_indicator_that_named_too_few_tables_would_be_seen() -> None:
+    assert delivered("ind_mb__asi_grund") == {
+        *(f"stg_missbruk__{n}" for n in ("person", "utredning")),
+        "stg_asi__intervju",
+    }
+    assert not delivered("ind_mb__asi_grund") <= delivered("fct_asi_intervju")
+    assert delivered("ind_mb__minskad_oro") == {"stg_asi__intervju"}, "read through macros"

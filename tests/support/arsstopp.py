@@ -101,7 +101,7 @@ EVERY: dict[str, tuple[Make, str | None]] = {
 OF_FORMAT: dict[str, tuple[str, Make, str | None]] = {
     "a column that is not known": ("csv", _unknown_column, "GEN-08"),
     "a heading that is not known": ("xlsx", _unknown_column, "GEN-08"),
-    "an element that is not known": ("xml", _unknown_column, "GEN-04"),
+    "an element that is not known": ("xml", _unknown_column, "GEN-08"),
     "an entity": ("xml", _of_bytes(_hostile_xml), "GEN-01"),
     "an element that is no element": (
         "xml",

@@ -67,6 +67,12 @@ def urgent(end: str, *, then: str | None = None) -> Ar:
     return Ar(insats=[insats(), *rows])
 
 
+def twice(day: str) -> list[Row]:
+    """A placement to the end of March, and one of a single day on two rows."""
+    return [placering(**{START: "2019-01-01", END: "2019-03-31"}), *[placering(nr=2, **{START: day, END: day})] * 2]
+
+
+COPIED: set[Found] = {(P, line, "placering_nr", "GEN-12") for line in (3, 4)}
 OVERLAPS = [
     case(
         "BU-02: two days is too much, one is the day of the move",
@@ -128,6 +134,13 @@ OVERLAPS = [
         "2019-04-03",
         "2019-04-02",
         (P, 3, START, "BU-11"),
+    ),
+    Case(
+        "BU-11: a row that stands twice is twice the placement after the same one, and never after itself",
+        Ar(placering=twice("2019-04-03")),
+        {(P, line, START, "BU-11") for line in (3, 4)} | COPIED,
+        Ar(placering=twice("2019-04-02")),
+        COPIED,
     ),
 ]
 WITHIN = [

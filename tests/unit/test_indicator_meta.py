@@ -46,6 +46,7 @@ def test_what_is_left_out_is_neither_sensitive_pooled_nor_ranked() -> None:
         ({"kommun_bara_pool": "ja"}, "kommun_bara_pool"),
         ({"kommun_bara_pool": True}, "behöver pool: true"),
         ({"forsta_ar": "2019"}, "forsta_ar"),
+        ({"kallor": "fct_utredning, _utredning_barn"}, "inte _utredning_barn"),
     ],
 )
 def test_a_meta_that_would_be_misread_is_refused(change: dict[str, Any], said: str) -> None:

@@ -29,11 +29,14 @@ class Asked:
 
 
 class UnreadableError(ValueError):
-    """A file that cannot be read. Its text is Swedish for the sender and holds nothing of the file."""
+    """A file that cannot be read. Its words are Swedish for the sender and hold nothing of the file.
 
-    def __init__(self, detalj: str, *, regel: str = "GEN-01", rad_nr: int | None = None) -> None:
+    `text` is what could be read of it all the same, header first: only to be searched for free text.
+    """
+
+    def __init__(self, detalj: str, *, regel: str = "GEN-01", rad_nr: int | None = None, text: str = "") -> None:
         super().__init__(detalj)
-        self.regel, self.rad_nr = regel, rad_nr
+        self.regel, self.rad_nr, self.text = regel, rad_nr, text
 
 
 def _lines(rows: list[Sequence[str]], asked: Asked) -> str:

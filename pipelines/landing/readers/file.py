@@ -44,9 +44,10 @@ def read_file(
     try:
         text = cells_of(dataset, entry, content, layout, child)
     except UnreadableError as error:
-        return Fault(error.regel, str(error), dataset.id, rad_nr=error.rad_nr)
-    fault = mojibake(entry, text)
-    found = fault or body_of(dataset, entry, layout, text, mapping)
+        fault = Fault(error.regel, str(error), dataset.id, rad_nr=error.rad_nr)
+        read = body_of(dataset, entry, layout, error.text, mapping)
+        return replace(read, fault=fault) if isinstance(read, Body) else fault
+    found = mojibake(entry, text) or body_of(dataset, entry, layout, text, mapping)
     # what is counted of a file that the gate never gets
     return replace(found, mottagna=text.count("\n")) if isinstance(found, Fault) else found
 

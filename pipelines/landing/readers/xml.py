@@ -19,6 +19,7 @@ from lxml import etree
 from pipelines.landing.readers.cells import MAX_ROWS, TOO_MUCH, Asked, UnreadableError, text_of
 
 ROW = "rad"
+MAX_UNKNOWN = 100  # names: more are no columns, and are not searched
 DECLARATION = re.compile(rb"\s*<\?xml\s[^<>]*\?>")
 MORE_THAN_ELEMENTS = re.compile(rb"<(?:!(?!\[CDATA\[)|\?|[^\s<>!?/]+\s+[^\s/>])")
 REFUSED = (
@@ -36,22 +37,45 @@ def read_xml(content: bytes, asked: Asked) -> str:
         raise UnreadableError(REFUSED.format(asked.dataset))
     if content.count(b"<rad>") + content.count(b"<rad/>") > MAX_ROWS:
         raise UnreadableError(TOO_MUCH.format(asked.dataset))
-    try:
-        return text_of(_rows(content, asked), asked)
-    except etree.XMLSyntaxError:
-        raise UnreadableError(NOT_OF_THE_FORM.format(asked.dataset)) from None
+    unknown: dict[str, int] = {}
+    text = text_of(_rows(content, asked, unknown), asked)
+    if unknown:
+        raise _unknown(asked, unknown, _searchable(content, asked, len(unknown), text))
+    return text
 
 
-def _rows(content: bytes, asked: Asked) -> Iterator[list[str]]:
+def _rows(content: bytes, asked: Asked, unknown: dict[str, int]) -> Iterator[list[str]]:
+    """The contract's cells of every row, then those of `unknown` names: filled here, with the row each is first on."""
     yield list(asked.columns)
     known = frozenset(asked.columns)
-    for number, element in enumerate(_elements(content, asked), 2):
-        cells = {cell.tag: cell.text or "" for cell in element}
-        if len(cells) != len(element):
-            raise UnreadableError(REPEATED.format(asked.dataset, number), rad_nr=number)
-        if not known.issuperset(cells):
-            raise UnreadableError(UNKNOWN_NAME.format(asked.dataset, number), regel="GEN-04", rad_nr=number)
-        yield [cells.get(name, "") for name in asked.columns]
+    try:
+        for number, element in enumerate(_elements(content, asked), 2):
+            cells = {cell.tag: cell.text or "" for cell in element}
+            if len(cells) != len(element):
+                raise UnreadableError(REPEATED.format(asked.dataset, number), rad_nr=number)
+            if not known.issuperset(cells):
+                more = {cell.tag: "".join(map(str, cell.itertext())) for cell in element if cell.tag not in known}
+                cells |= more
+                unknown |= {name: unknown.get(name, number) for name in more}
+                if len(unknown) > MAX_UNKNOWN:
+                    raise _unknown(asked, unknown)
+            yield [cells.get(name, "") for name in asked.columns] + [cells.get(name, "") for name in unknown]
+    except etree.XMLSyntaxError:
+        if not unknown:  # otherwise the schema has fallen on them
+            raise UnreadableError(NOT_OF_THE_FORM.format(asked.dataset)) from None
+
+
+def _unknown(asked: Asked, unknown: dict[str, int], text: str = "") -> UnreadableError:
+    row = min(unknown.values())
+    return UnreadableError(UNKNOWN_NAME.format(asked.dataset, row), regel="GEN-04", rad_nr=row, text=text)
+
+
+def _searchable(content: bytes, asked: Asked, more: int, text: str) -> str:
+    """The rows with a name over those columns alone that the file has, and every line as long as the longest."""
+    named = [name if re.search(rf"<{name}[\s/>]".encode(), content) else "" for name in asked.columns]
+    lines, width = text.split("\n"), len(asked.columns) + more
+    lines[0] = asked.separator.join(named)
+    return "\n".join(line + asked.separator * (width - 1 - line.count(asked.separator)) for line in lines)
 
 
 def _elements(content: bytes, asked: Asked) -> Iterator[etree._Element]:

@@ -105,15 +105,19 @@ def _overlapp(rows: Rows, dec: int) -> tuple[Arr, Arr]:
     return markta(len(ok), a[few], b[few]), markta(len(ok), a[many], b[many])
 
 
-def _glapp(rows: Rows, dec: int) -> Arr:
-    """BU-11: more than a day after the one before in the same insats."""
+def glapp(rows: Rows, dec: int) -> Arr:
+    """BU-11: more than a day after the one before in the same insats. A copied row is the same placement again: the one
+    before both is the same.
+    """
     whole = np.flatnonzero(rows["placering_slut_datum"] >= rows["placering_start_datum"])
     part = {n: c[whole] for n, c in rows.items()}
     key, slut = nyckel(part, "insats_id"), np.minimum(part["placering_slut_datum"], dec)
-    order = np.lexsort((part["placering_nr"], part["placering_start_datum"], key))
-    gap = part["placering_start_datum"][order][1:] - slut[order][:-1] - 1
-    later = (key[order][1:] == key[order][:-1]) & (gap > 1)
-    return markta(len(rows["pkg"]), whole[order[1:][later]])
+    place = nyckel(part, "insats_id", "placering_start_datum", "placering_nr")
+    order = np.lexsort((slut, place))
+    fore = np.searchsorted(place[order], place) - 1
+    last = order[np.maximum(fore, 0)]
+    later = (fore >= 0) & (key[last] == key) & (part["placering_start_datum"] - slut[last] - 1 > 1)
+    return markta(len(rows["pkg"]), whole[later])
 
 
 def _placering(rows: Rows, insats: Rows, barn: Rows, ar: int) -> Regler:
@@ -134,7 +138,7 @@ def _placering(rows: Rows, insats: Rows, barn: Rows, ar: int) -> Regler:
         "BU-02": few,
         "BU-03": found & outside,
         "BU-08": sol & (rows["placeringsform_kod"] == SIS),
-        "BU-11": _glapp(rows, dec),
+        "BU-11": glapp(rows, dec),
         "BU-12": (start <= long_ago) & (slut > dec) & _fyllt(rows, barn, 18, ar),
         "BU-13": many,
         "BU-15": start > dec,

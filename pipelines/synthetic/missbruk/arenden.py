@@ -71,7 +71,7 @@ def _insatser(utr: Rows, rng: np.random.Generator, par: dict[str, Any]) -> Rows:
     at = np.concatenate([places, second])
     n, outcome = len(at), utr["utfall"][at]
     chosen = np.concatenate([metod[places], _metoder(utr["malgrupp"][second], rng, par)])
-    start = utr["slut"][at] + rng.integers(0, 30, n)
+    start = utr["slut"][at] + rng.integers(0, par["utredning"]["till_insats"], n)
     length = np.array(p["langd"])[utr["beslut"][at]] * (1.0 - 0.2 * (outcome == SAMRE))
     ends = np.cumsum(np.array(p["avslut"]), axis=1)[outcome]
     avslut = np.asarray((rng.random(n)[:, None] > ends[:, :-1]).sum(axis=1))

@@ -14,7 +14,7 @@ import numpy as np
 from pipelines.synthetic.arsvis.tal import TOM, Rows, stack, take
 from pipelines.synthetic.familjer import pick
 from pipelines.synthetic.koder import Arr
-from pipelines.synthetic.missbruk.arenden import BATTRE, LIKA, Arenden
+from pipelines.synthetic.missbruk.arenden import BATTRE, GER_INSATS, LIKA, Arenden
 from pipelines.synthetic.missbruk.koder import (
     ALKOHOL,
     ANHORIG,
@@ -95,12 +95,17 @@ def _svar(oro: Arr, cs: Arr, rng: np.random.Generator, par: dict[str, Any]) -> A
 
 
 def _grunder(a: Arenden, rng: np.random.Generator, par: dict[str, Any]) -> Rows:
-    """The Grund of some investigations, most within sixty days of the start; a few are made anew."""
+    """The Grund of investigations, more often of one that leads to a measure, and most within sixty days of its start;
+    a few are made anew.
+    """
     p, utr = par["asi"], a.utredning
-    places = np.flatnonzero((utr["malgrupp"] != ANHORIG) & (rng.random(len(utr["klient"])) < p["grund"]))
+    helped, otherwise = p["grund"]
+    share = np.where(utr["beslut"] < GER_INSATS, helped, otherwise)
+    places = np.flatnonzero((utr["malgrupp"] != ANHORIG) & (rng.random(len(share)) < share))
     n = len(places)
     near = rng.random(n) < p["inom_60"]
-    day = utr["start"][places] + np.where(near, rng.integers(-25, 61, n), rng.integers(61, 130, n))
+    early, late = (rng.integers(first, last, n) for first, last in p["grund_dagar"])
+    day = utr["start"][places] + np.where(near, early, late)
     again = np.flatnonzero(rng.random(n) < p["gors_om"])
     both = np.concatenate([np.arange(n), again])
     whole = {"klient": utr["klient"][places], "malgrupp": utr["malgrupp"][places], "utfall": utr["utfall"][places]}

@@ -13,6 +13,7 @@ import pytest
 
 from pipelines.synthetic.arsvis.tal import OPPEN, ars_dagar, dag, inom, plus_manader, take
 from pipelines.synthetic.barn.facit_fragor_lokal import median
+from pipelines.synthetic.barn.facit_rader import glapp
 from pipelines.synthetic.barn.facit_resultat import KLASSER, avslutade, forsenade, klassade, mal, mappade, senaste
 from pipelines.synthetic.barn.facit_vard import Vard, episoder, omplacerade, rakna_vard, vardygn
 from pipelines.synthetic.barn.koder import EGET, FAM, GAMLA_OMRADEN, HVB, LVU_6, LVU_VARD, OMRADEN, SAMMANBROTT, SOL
@@ -114,6 +115,28 @@ def test_moved_within_twelve_months_of_the_first_day() -> None:
     found = omplacerade(Vard(2018, before, before), Vard(2019, take(now, now["slut"] >= day("2019-01-01")), now), 1)
     assert found["omplacerade"].sum(axis=(0, 1)).tolist() == [4, 2]
     assert found["foljda"].tolist() == [[5, 4]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "gaps"),
+    [
+        ([("2019-01-01", "2019-03-31", 1), ("2019-04-03", "2019-04-03", 2)], [1]),
+        ([("2019-01-01", "2019-03-31", 1), ("2019-04-02", "2019-04-02", 2)], []),
+        ([("2019-01-01", "2019-03-31", 1), *[("2019-04-03", "2019-04-03", 2)] * 2], [1, 2]),
+        ([*[("2019-04-03", "2019-04-03", 2)] * 2, ("2019-01-01", "2019-03-31", 1)], [0, 1]),
+        ([*[("2019-01-01", "2019-03-31", 1)] * 2, ("2019-04-03", "", 2)], [2]),
+        ([("2019-01-01", "2019-03-31", 1), ("2019-04-03", "2019-04-01", 2), ("2019-04-05", "", 3)], [2]),
+    ],
+    ids=["two days", "one day", "copied", "copied and first in the file", "after copied rows", "after a broken row"],
+)
+def test_the_days_between_placements_are_to_the_one_before_and_never_to_the_rows_own_copy(
+    rows: list[tuple[str, str, int]], gaps: list[int]
+) -> None:
+    start, slut, nr = zip(*rows, strict=True)
+    cells = {"placering_start_datum": [*map(day, start)], "placering_slut_datum": [*map(day, slut)], "placering_nr": nr}
+    table = {name: np.array(values) for name, values in cells.items()}
+    one = np.zeros(len(rows), dtype=np.int64)
+    assert np.flatnonzero(glapp({**table, "pkg": one, "insats_id": one}, DEC)).tolist() == gaps
 
 
 def test_four_months_end_on_the_same_day_or_the_last_of_the_month() -> None:
