@@ -70,7 +70,8 @@ def classes(db: duckdb.DuckDBPyConnection, indikator: str, place: str, start: st
 def test_t10_who_is_followed_up_after_nineteen_months_is_read_in_and_not_followed_up(
     told: Lager, now: duckdb.DuckDBPyConnection
 ) -> None:
-    """a and e are followed, b after nineteen months, c before three, d not; f is too late, g is nobody's number."""
+    """a and e are followed, b after nineteen months, c before three, d not; f and h are a day
+    outside, g is nobody's number."""
     place = missbruk.UPPLANDS_VASBY
     assert receipt(told, missbruk.COHORT_2019) == ("godkand", None, 0, {})
     (read,) = now.execute(

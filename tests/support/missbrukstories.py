@@ -69,7 +69,7 @@ def missed(letter: str, day: str, of: str, why: str) -> Row:
 # -- Upplands Väsby: the cohort of 2019, T10 (b), and a closed year's late correction -------------------------------
 
 BETTER = {"asi3_klient_oro": "1", "asi3_intervjuare": "3", "dagar_alkohol_30": "4", "dagar_berusning_30": "4"}
-COHORT_2017 = interviews(UPPLANDS_VASBY, "2017", first("c", "2017-11-30"))
+COHORT_2017 = interviews(UPPLANDS_VASBY, "2017", first("h", "2017-06-30"), first("c", "2017-11-30"))
 FORGOTTEN = after("e", "2018-12-01", "2018-03-01")
 COHORT_2018 = interviews(
     *(UPPLANDS_VASBY, "2018"),
