@@ -1,7 +1,7 @@
 """Barn och unga told as stories: small municipalities, each with what it sent for 2017-2019.
 
-Belongs here: the deliveries of every story, and the orders they may come in. Does not belong here: what is asked of the
-warehouse (tests/golden/test_barn.py), and any use of the product's code.
+Belongs here: the deliveries of every story. Does not belong here: the orders they come in (`stories.py`), what is asked
+of the warehouse (tests/golden/test_barn.py), and any use of the product's code.
 
 All lie in Stockholms län. Whoever is not named in a sentence here sent nothing.
 """
@@ -15,7 +15,6 @@ from tests.support import lokal
 from tests.support.barn import COLUMNS, Ar, barn, insats, oppen, placering, reservbarn
 from tests.support.delivery import Parcel, Row, number
 
-ASOF = "2020-04-02"  # the day after the deadline: 2019 is expected
 VALLENTUNA, OSTERAKER, VARMDO, TYRESO, JARFALLA, EKERO = "0115", "0117", "0120", "0138", "0123", "0125"
 HUDDINGE, BOTKYRKA, SALEM, HANINGE, NACKA = "0126", "0127", "0128", "0136", "0182"
 TABY, DANDERYD = "0160", "0162"  # sent nothing; the first has an agreement
@@ -176,18 +175,4 @@ CORRECTED = year(NACKA, "2018", ALWAYS, NEW, FORGOTTEN, version=2)
 LOST = year(NACKA, "2019", BROKEN, KIN)  # who was placed when 2018 ended is not there
 WHOLE = year(NACKA, "2019", ENDED, BROKEN, KIN, version=2, oppenvard_mangd=[oppen()])
 
-# -- the orders ----------------------------------------------------------------------------------------------------
-
 TOLD: list[Parcel] = [*MOVED_LAW, OVERLAP, *SILENT, *ANYBODY, NOTED, WIDER, REPORTS, UNASKED, LOCAL_2019, REPORTS_2019]
-# a closed year is corrected, the first year comes last, and the first versions after the second
-TWO_RUNS: list[list[Parcel]] = [
-    [*TOLD, CLOSED, LOST, WHOLE, LOCAL_2018_AGAIN, REPORTS_2018_AGAIN],
-    [CORRECTED, FIRST, LOCAL_2018, REPORTS_2018],
-]
-ONE_RUN = [[parcel for run in TWO_RUNS for parcel in run]]
-# the last year first and the year before it last, the correction before what it corrects, nobody's story whole
-THREE_RUNS = [
-    [WHOLE, REPORTS_2018, LOCAL_2018, *TOLD[1::2]],
-    [LOST, CORRECTED, FIRST, REPORTS_2018_AGAIN],
-    [CLOSED, LOCAL_2018_AGAIN, *TOLD[::2]],
-]
