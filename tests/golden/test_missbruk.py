@@ -158,9 +158,10 @@ def test_urval_the_followed_up_seem_better_than_all_were_and_the_bounds_hold_the
         low, high = row["grans_nedre"], row["grans_ovre"]
         assert low == pytest.approx(float(row["taljare"] / rest["namnare"]))
         assert high == pytest.approx(min(1.0, float((row["taljare"] + rest["taljare"]) / rest["namnare"])))
-        assert low <= 0.5 <= high
         assert width < high - low < width + 0.2
         assert (rest["grans_nedre"], rest["grans_ovre"]) == (None, None)
+    half = shown(now, "MB05", missbruk.NORRTALJE, "ASI3_minskad")
+    assert half["grans_nedre"] < 0.5 < half["grans_ovre"]
 
 
 def test_urval_is_warned_of_where_fewer_than_half_are_followed_up_and_keeps_out_of_ranking(
@@ -205,7 +206,8 @@ def test_the_outcome_of_a_method_is_what_the_indicators_show(now: duckdb.DuckDBP
         assert row["uppfoljningsandel_riket"] == country["varde"]
         assert row["uppfoljningsandel"] is not None
     few = outcome(now, missbruk.SOLLENTUNA, "CRA", "ASI3")
-    assert (few["andel_forbattrat_egen"], few["tecken"], few["far_jamforas"]) == (None, "X", False)
+    assert (few["andel_forbattrat_egen"], few["far_jamforas"]) == (None, False)
+    assert few["tecken"] in ("X", "."), "four may be shown as none"
 
 
 # -- persons -------------------------------------------------------------------------------------------------------
