@@ -135,7 +135,7 @@ def test_who_began_with_a_method_is_one_record_a_method_with_the_nearest_grund(n
 
 
 def test_a_target_group_is_shown_for_the_rss_and_never_for_the_municipality(now: duckdb.DuckDBPyConnection) -> None:
-    """Sollentuna's five records with a Grund, two of them e's, and Nynäshamn's hundred."""
+    """Sollentuna's five records with a Grund, two of them e's, and Norrtälje's hundred."""
     change = {"forbattrat": (41, 105), "oforandrat": (10, 105), "forsamrat": (2, 105), "ej_uppfoljt": (52, 105)}
     assert classes(now, "MB17", "RSS01", "alkohol_ASI3_") == change
     assert classes(now, "MB17", missbruk.SOLLENTUNA, "alkohol_") == {}
@@ -150,27 +150,28 @@ def test_urval_the_followed_up_seem_better_than_all_were_and_the_bounds_hold_the
     """Of a hundred fifty got better: forty of them are followed up, and ten of the others. Where ninety are, the bounds
     are ten hundredths apart."""
     true = {"ASI3_minskad": (40, 50), "ASI3_ej_uppfoljt": (50, 100), "uppfoljda": (50, 100)}
-    assert {kod: number(now, "MB05", missbruk.NYNASHAMN, kod=kod)[:2] for kod in true} == true
-    for place, better, missing, width in ((missbruk.NYNASHAMN, 40, 50, 0.4), (missbruk.HALMSTAD, 45, 10, 0.0)):
+    assert {kod: number(now, "MB05", missbruk.NORRTALJE, kod=kod)[:2] for kod in true} == true
+    for place, better, missing, width in ((missbruk.NORRTALJE, 40, 50, 0.4), (missbruk.HALMSTAD, 45, 10, 0.0)):
         row, rest = (shown(now, "MB05", place, f"ASI3_{kod}") for kod in ("minskad", "ej_uppfoljt"))
         for count, truth in ((row["taljare"], better), (rest["taljare"], missing), (rest["namnare"], 100)):
             assert abs(count - truth) <= MOVED
         low, high = row["grans_nedre"], row["grans_ovre"]
         assert low == pytest.approx(float(row["taljare"] / rest["namnare"]))
         assert high == pytest.approx(min(1.0, float((row["taljare"] + rest["taljare"]) / rest["namnare"])))
-        assert low <= 0.5 <= high
         assert width < high - low < width + 0.2
         assert (rest["grans_nedre"], rest["grans_ovre"]) == (None, None)
+    half = shown(now, "MB05", missbruk.NORRTALJE, "ASI3_minskad")
+    assert half["grans_nedre"] < 0.5 < half["grans_ovre"]
 
 
 def test_urval_is_warned_of_where_fewer_than_half_are_followed_up_and_keeps_out_of_ranking(
     now: duckdb.DuckDBPyConnection,
 ) -> None:
-    """A half in Nynäshamn, a quarter in Vaxholm of the same group, nine of ten in Halmstad of another."""
+    """A half in Norrtälje, a quarter in Vaxholm, nine of ten in Halmstad, each of another group."""
     for indikator in ("MB04", "MB05", "MB06", "MB07"):
         half, quarter, most = (
             shown(now, indikator, place, "uppfoljda")
-            for place in (missbruk.NYNASHAMN, missbruk.VAXHOLM, missbruk.HALMSTAD)
+            for place in (missbruk.NORRTALJE, missbruk.VAXHOLM, missbruk.HALMSTAD)
         )
         for row, followed, all_of_them in ((half, 50, 100), (quarter, 10, 40), (most, 90, 100)):
             assert abs(row["taljare"] - followed) <= MOVED
@@ -183,9 +184,9 @@ def test_urval_is_warned_of_where_fewer_than_half_are_followed_up_and_keeps_out_
 
 def test_the_outcome_of_a_method_is_what_the_indicators_show(now: duckdb.DuckDBPyConnection) -> None:
     true = {"CRA_ASI3_forbattrat": (40, 100), "CRA_ASI3_ej_uppfoljt": (50, 100), "uppfoljda": (50, 100)}
-    assert {kod: number(now, "MB16", missbruk.NYNASHAMN, kod=kod)[:2] for kod in true} == true
+    assert {kod: number(now, "MB16", missbruk.NORRTALJE, kod=kod)[:2] for kod in true} == true
     for place, metod, lan, rss, comparable in (
-        (missbruk.NYNASHAMN, "CRA", "01", "RSS01", False),
+        (missbruk.NORRTALJE, "CRA", "01", "RSS01", False),
         (missbruk.HALMSTAD, "MET", "13", None, True),
     ):
         row = outcome(now, place, metod, "ASI3")
@@ -205,7 +206,8 @@ def test_the_outcome_of_a_method_is_what_the_indicators_show(now: duckdb.DuckDBP
         assert row["uppfoljningsandel_riket"] == country["varde"]
         assert row["uppfoljningsandel"] is not None
     few = outcome(now, missbruk.SOLLENTUNA, "CRA", "ASI3")
-    assert (few["andel_forbattrat_egen"], few["tecken"], few["far_jamforas"]) == (None, "X", False)
+    assert (few["andel_forbattrat_egen"], few["far_jamforas"]) == (None, False)
+    assert few["tecken"] in ("X", "."), "four may be shown as none"
 
 
 # -- persons -------------------------------------------------------------------------------------------------------

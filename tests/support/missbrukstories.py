@@ -35,8 +35,8 @@ from tests.support.vendor import System
 from tests.support.vendor_missbruk import DELTA, EPSILON, MODELS
 
 UPPLANDS_VASBY, SOLLENTUNA, SUNDBYBERG, SOLNA, LIDINGO = "0114", "0163", "0183", "0184", "0186"
-NYNASHAMN, VAXHOLM, SIGTUNA, HALMSTAD, GOTLAND = "0192", "0187", "0191", "1380", "0980"
-AGREED = (UPPLANDS_VASBY, SOLLENTUNA, SUNDBYBERG, SOLNA, LIDINGO, NYNASHAMN, VAXHOLM, SIGTUNA, HALMSTAD)
+NORRTALJE, VAXHOLM, SIGTUNA, HALMSTAD, GOTLAND = "0188", "0187", "0191", "1380", "0980"
+AGREED = (UPPLANDS_VASBY, SOLLENTUNA, SUNDBYBERG, SOLNA, LIDINGO, NORRTALJE, VAXHOLM, SIGTUNA, HALMSTAD)
 YEARS = ("2017", "2018", "2019")
 Sent = TypeVar("Sent", bound=Ar)
 
@@ -206,7 +206,7 @@ RETURNING: list[Parcel] = [
     interviews(LIDINGO, "2019", first("a", "2019-08-29"), first("b", "2019-08-31")),
 ]
 
-# -- Nynäshamn, Halmstad, Vaxholm: who was followed up, and who was not --------------------------------------------
+# -- Norrtälje, Halmstad, Vaxholm: who was followed up, and who was not --------------------------------------------
 
 
 def selected(kommun: str, began: int, better: int, same: int) -> list[Asi]:
@@ -240,8 +240,8 @@ def exported(system: System, packages: list[Asi]) -> list[Asi]:
 
 
 SELECTED: list[Parcel] = [
-    *exported(DELTA, selected(NYNASHAMN, 100, 40, 10)),
-    *with_method(NYNASHAMN, "CRA"),
+    *exported(DELTA, selected(NORRTALJE, 100, 40, 10)),
+    *with_method(NORRTALJE, "CRA"),
     *exported(EPSILON, selected(HALMSTAD, 100, 45, 45)),
     *with_method(HALMSTAD, "MET"),
     *selected(VAXHOLM, 40, 8, 2),
