@@ -34,7 +34,9 @@ UNION ALL
 SELECT 'L-' || kommun_kod || period, kommun_kod, dataset, period
 FROM core.dim_kommun, (VALUES ('2017'), ('2018')) p(period),
   (VALUES ('bu_barn'), ('bu_insats'), ('bu_placering'), ('bu_oppenvard_mangd'), ('aktualisering'), ('bbic_barn'),
-    ('bbic_sammanfattning'), ('bbic_insats'), ('bbic_uppfoljning')) d(dataset);
+    ('bbic_sammanfattning'), ('bbic_insats'), ('bbic_uppfoljning'), ('missbruk_person'), ('missbruk_utredning'),
+    ('missbruk_insats'), ('asi_intervju'), ('lvm_ansokan'), ('lvm_omhandertagande'), ('lvm_utskrivning'),
+    ('isu_uppfoljning')) d(dataset);
 
 INSERT INTO core.fct_leverans BY NAME
 SELECT kommun_kod, split_part(dataset, '_', 1) AS kalla, dataset, period, substring(period, 1, 4)::INT AS ar,
@@ -121,10 +123,12 @@ SELECT k.*, 'lokal' AS delmangd, 'I' || n AS insats_id, 'OPPEN' AS insatstyp_kod
   make_date(ar, 3, 1) AS genomforandeplan_datum, CASE WHEN n % 2 = 1 THEN make_date(ar, 9, 1) END AS insats_slut_datum
 FROM nagra k, range(10) r(n);
 INSERT INTO core.fct_uppfoljning BY NAME
-SELECT k.*, 'I' || n AS insats_id, CASE WHEN n % 2 = 0 THEN 'helt' ELSE 'delvis' END AS maluppfyllelse_kod
+SELECT k.*, 'bbic' AS delmangd, 'I' || n AS insats_id,
+  CASE WHEN n % 2 = 0 THEN 'helt' ELSE 'delvis' END AS maluppfyllelse_kod
 FROM nagra k, range(7) r(n);
 INSERT INTO core.fct_utredning BY NAME
-SELECT k.*, 'omsorgssvikt' AS anledning_huvud_kod, CASE WHEN n > 1 THEN make_date(ar, 9, 1) END AS utredning_slut_datum,
+SELECT k.*, 'barn' AS delmangd, 'omsorgssvikt' AS anledning_huvud_kod,
+  CASE WHEN n > 1 THEN make_date(ar, 9, 1) END AS utredning_slut_datum,
   CASE WHEN n > 1 THEN 50 + 10 * n END AS dagar, CASE WHEN n > 1 THEN n < 8 END AS ar_inom_4_manader,
   n % 4 AS antal_barnsamtal, CASE WHEN n % 2 = 0 THEN 'INGEN' ELSE 'SDQ' END AS instrument_kod,
   CASE WHEN n % 2 = 0 THEN 'insats_sol_oppen' ELSE 'utan_insats' END AS beslut_kod
@@ -145,6 +149,33 @@ INSERT INTO core.fct_oppenvard_mangd BY NAME
 SELECT k.*, oppenvard_kod, kon_kod, aldersgrupp_kod, antal
 FROM nagra k, (VALUES ('OV0', 10), ('OV1', 4), ('OV2', 5), ('OV3', 4)) t(oppenvard_kod, antal),
   (VALUES ('1'), ('2')) x(kon_kod), (VALUES ('0-6'), ('7-12'), ('13-17'), ('18-20')) g(aldersgrupp_kod);
+"""
+MISSBRUK = """
+INSERT INTO core.fct_utredning BY NAME
+SELECT k.*, 'missbruk' AS delmangd, make_date(ar, 9, 1) AS utredning_slut_datum, 20 AS dagar, 'oppen' AS beslut_kod
+FROM nagra k, range(10) r(n);
+INSERT INTO core.fct_asi_intervju BY NAME
+SELECT k.*, asi_typ_kod, CASE WHEN n % 10 < 9 AND asi_typ_kod <> 'ej_genomford' THEN n END AS dagar_alkohol_30,
+  CASE WHEN n % 10 < 9 AND asi_typ_kod <> 'ej_genomford' THEN 10 - n END AS dagar_narkotika_30
+FROM nagra k, range(10) r(n), (VALUES ('grund', 10), ('uppfoljning', 6), ('ej_genomford', 4)) t(asi_typ_kod, antal)
+WHERE n < antal;
+INSERT INTO core.fct_asi_omrade BY NAME
+SELECT k.*, omrade_kod, CASE WHEN n < 9 THEN n % 5 END AS klient_oro, CASE WHEN n < 9 THEN n END AS intervjuare
+FROM nagra k, range(10) r(n), (VALUES ('ASI2'), ('ASI3')) o(omrade_kod);
+INSERT INTO core.fct_uppfoljning BY NAME
+SELECT k.*, 'isu' AS delmangd, tillfalle_kod, CASE WHEN n < 1 THEN 'okand' ELSE 'MET' END AS metod_kod
+FROM nagra k, range(5) r(n), (VALUES ('start', 5), ('under', 3), ('slut', 3)) t(tillfalle_kod, antal) WHERE n < antal;
+
+INSERT INTO core.fct_lvm_ansokan BY NAME
+SELECT kommun_kod, ar, ar - 40 AS fodelsear, CASE WHEN n < 3 THEN '1' ELSE '0' END AS indikation_fys_psyk,
+  CASE WHEN n < 3 THEN '1' ELSE '0' END AS medel_alkohol, '0' AS medel_narkotika, '0' AS medel_losningsmedel
+FROM core.dim_kommun, range(4) r(n), (VALUES (2017), (2018)) y(ar);
+INSERT INTO core.fct_lvm_omhandertagande BY NAME
+SELECT kommun_kod, ar, ar - 40 AS fodelsear FROM core.dim_kommun, range(3) r(n), (VALUES (2017), (2018)) y(ar);
+INSERT INTO core.fct_lvm_utskrivning BY NAME
+SELECT kommun_kod, ar, 100 + 30 * n AS vardtid_dagar,
+  CASE WHEN n < 1 AND kommun_kod < '1200' THEN 'okand' ELSE 'eget' END AS boende_efter_kod
+FROM core.dim_kommun, range(4) r(n), (VALUES (2017), (2018)) y(ar);
 """
 
 
@@ -184,4 +215,5 @@ def make_sound_warehouse() -> duckdb.DuckDBPyConnection:
     con = make_warehouse()
     con.execute(EKONOMISKT_BISTAND)
     con.execute(BARN)
+    con.execute(MISSBRUK)
     return con
