@@ -44,11 +44,16 @@ run_retries:
 """
 
 
+def dagster_yaml(home: Path) -> str:
+    """Dagster's settings for a home of its own."""
+    return DAGSTER_YAML.format(log="Handelselogg", folder=json.dumps(str(home / "history" / "runs")))
+
+
 def _dagster_home(settings: Settings) -> Path:
     """Dagster's own folder, with telemetry off and one run at a time."""
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     config = settings.dagster_home / "dagster.yaml"
-    wanted = DAGSTER_YAML.format(log="Handelselogg", folder=json.dumps(str(settings.dagster_home / "history" / "runs")))
+    wanted = dagster_yaml(settings.dagster_home)
     if not config.exists() or config.read_text() != wanted:
         config.write_text(wanted)
     return settings.dagster_home

@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.traceback import Traceback
 from sqlalchemy import insert, text
 
-from pipelines.cli.run import DAGSTER_YAML
+from pipelines.cli.run import dagster_yaml
 from pipelines.landing import assets, reception, settle
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.gate import Gate
@@ -230,7 +230,7 @@ def _dagster(house: Drift, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
         received = assets.landing_assets()[0]
     home = house.settings.dagster_home
     home.mkdir(parents=True)
-    (home / "dagster.yaml").write_text(DAGSTER_YAML)
+    (home / "dagster.yaml").write_text(dagster_yaml(home))
     with dg.DagsterInstance.from_config(str(home)) as instance:
 
         def once() -> bool:

@@ -19,7 +19,7 @@ import pytest
 from dagster._serdes import serialize_value
 from dagster._utils.error import serializable_error_info_from_exc_info
 
-from pipelines.cli.run import DAGSTER_YAML
+from pipelines.cli.run import dagster_yaml
 from pipelines.landing import assets
 from pipelines.publish import ReleaseBusyError
 from pipelines.publish import assets as release
@@ -99,7 +99,7 @@ def _run(house: House, monkeypatch: pytest.MonkeyPatch) -> dg.ExecuteInProcessRe
         monkeypatch.setattr(module, "get_settings", lambda: house.settings)
     home = house.settings.dagster_home
     home.mkdir(parents=True)
-    (home / "dagster.yaml").write_text(DAGSTER_YAML)
+    (home / "dagster.yaml").write_text(dagster_yaml(home))
     wanted = [key for key in transform.warehouse.keys if key.path[0] == "staging" or key.path[-1] == "fct_eb_avslut"]
     with dg.DagsterInstance.from_config(str(home)) as instance:
         return dg.materialize(

@@ -171,7 +171,8 @@ def test_what_landed_before_a_new_form_is_read_with_what_lands_in_it(house: Hous
         if table["name"] == "eb_hushall"
     ]
     query = location.replace(HOME, str(house.home)).replace("$name", "eb_hushall")
-    rows = duckdb.sql(f"select period, utrikes_fodd_kod, boende_kod from {query} order by period").fetchall()
+    with duckdb.connect() as db:
+        rows = db.execute(f"select period, utrikes_fodd_kod, boende_kod from {query} order by period").fetchall()
     assert rows == [("2017-03", None, "1"), ("2018-03", "0", None)]
 
 
