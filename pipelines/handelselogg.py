@@ -43,7 +43,9 @@ class Handelselogg(SqliteEventLogStorage):
     def _engine(self, shard: str) -> Engine:
         """The shard's engine, opened on first use; the one used longest ago is closed when they are too many."""
         key = (os.getpid(), shard)  # a connection is never taken over a fork
-        if key not in self._open or not os.path.exists(self.path_for_shard(shard)):
+        if key in self._open and not os.path.exists(self.path_for_shard(shard)):
+            self._open.pop(key).dispose()
+        if key not in self._open:
             self._open[key] = _opened(self.conn_string_for_shard(shard))
             self._initdb(self._open[key])
         self._open.move_to_end(key)

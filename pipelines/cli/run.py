@@ -27,7 +27,7 @@ nux:
   enabled: false
 event_log_storage:
   module: pipelines.handelselogg
-  class: {log}
+  class: Handelselogg
   config:
     base_dir: {folder}
 run_coordinator:
@@ -46,7 +46,7 @@ run_retries:
 
 def dagster_yaml(home: Path) -> str:
     """Dagster's settings for a home of its own."""
-    return DAGSTER_YAML.format(log="Handelselogg", folder=json.dumps(str(home / "history" / "runs")))
+    return DAGSTER_YAML.format(folder=json.dumps(str(home / "history" / "runs")))
 
 
 def _dagster_home(settings: Settings) -> Path:

@@ -24,7 +24,7 @@ Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def uses(tree: ast.AST) -> Iterator[str]:
-    """Names that are read; texts too, since a table of the ledger or a template may name what it wants."""
+    """Names that are read; texts too, since a table of the ledger, a template or YAML may name what it wants."""
     lists = (node for node in getattr(tree, "body", []) if isinstance(node, ast.Assign))
     exported = {id(n) for a in lists if ast.unparse(a.targets[0]) == "__all__" for n in ast.walk(a)}
     for node in (n for n in ast.walk(tree) if id(n) not in exported):
@@ -32,8 +32,8 @@ def uses(tree: ast.AST) -> Iterator[str]:
             yield node.id
         elif isinstance(node, ast.Attribute):
             yield node.attr
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            yield node.value
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from [node.value] if node.value.isidentifier() else re.findall(r"^ *class: (\w+)$", node.value, re.M)
 
 
 def defined(tree: ast.Module) -> Iterator[str]:

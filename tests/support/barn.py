@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from tests.support.delivery import Parcel, Row, number
+from tests.support.delivery import Row, YearParcel, number
 
 HEAD = "kommun_kod stadsdel_kod period"
 COLUMNS = {
@@ -58,7 +58,7 @@ def oppen(kod: str = "OV0", antal: int = 10, **cells: str) -> Row:
 
 
 @dataclass
-class Ar(Parcel):
+class Ar(YearParcel):
     """A year's package. By default one child with one placement."""
 
     kalla: ClassVar[str] = "bu"
@@ -68,13 +68,3 @@ class Ar(Parcel):
     insats: list[Row] = field(default_factory=lambda: [insats()])
     placering: list[Row] = field(default_factory=lambda: [placering()])
     oppenvard_mangd: list[Row] = field(default_factory=lambda: [oppen()])
-    period: str = field(default="2019", kw_only=True)
-    mottagen: str = field(default="2020-01-20T10:00:00", kw_only=True)
-
-    @property
-    def row_period(self) -> str:
-        return self.period
-
-    @property
-    def kind(self) -> str:
-        return "ordinarie" if self.version == 1 else "rattelse"

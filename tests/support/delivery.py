@@ -215,6 +215,22 @@ class Parcel:
         return path
 
 
+@dataclass(kw_only=True)
+class YearParcel(Parcel):
+    """A year's package of a source that has years."""
+
+    period: str = "2019"
+    mottagen: str = "2020-01-20T10:00:00"
+
+    @property
+    def row_period(self) -> str:
+        return self.period
+
+    @property
+    def kind(self) -> str:
+        return "ordinarie" if self.version == 1 else "rattelse"
+
+
 @dataclass
 class Delivery(Parcel):
     """One package of ekonomiskt bistånd."""

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from pipelines.contracts.model import get_contracts
 from pipelines.landing.ledger.agreements import Agreement, enter
-from tests.support.delivery import Delivery, Row, number
+from tests.support.delivery import Row, YearParcel, number
 from tests.support.reception import House
 
 PURPOSE = "kvalitetsuppfoljning"
@@ -96,23 +96,7 @@ def uppfoljning(insats_id: str = "I1", barn_id: str = "B1", nr: int = 1, **cells
 
 
 @dataclass
-class Lokal(Delivery):
-    """A year's package of a local source."""
-
-    period: str = "2019"
-    mottagen: str = "2020-01-20T10:00:00"
-
-    @property
-    def row_period(self) -> str:
-        return self.period
-
-    @property
-    def kind(self) -> str:
-        return "ordinarie" if self.version == 1 else "rattelse"
-
-
-@dataclass
-class Bbic(Lokal):
+class Bbic(YearParcel):
     """By default one child, investigated, with one intervention followed up once."""
 
     kalla: ClassVar[str] = "bbic"
@@ -125,7 +109,7 @@ class Bbic(Lokal):
 
 
 @dataclass
-class Aktualiseringar(Lokal):
+class Aktualiseringar(YearParcel):
     """By default one report."""
 
     kalla: ClassVar[str] = "aktualisering"

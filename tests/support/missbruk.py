@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from tests.support.delivery import Parcel, Row, number
+from tests.support.delivery import Row, YearParcel, number
 
 HEAD = "kommun_kod stadsdel_kod period"
 PERSON = "personnummer id_typ fodelsear kon_kod skyddad"
@@ -130,24 +130,8 @@ def matning(tillfalle_kod: str = "start", matt_datum: str = "2019-03-01", **cell
     return {**row, "matt_varde": "5", **cells}
 
 
-@dataclass(kw_only=True)
-class Ar(Parcel):
-    """A year's package of one of the four."""
-
-    period: str = "2019"
-    mottagen: str = "2020-01-20T10:00:00"
-
-    @property
-    def row_period(self) -> str:
-        return self.period
-
-    @property
-    def kind(self) -> str:
-        return "ordinarie" if self.version == 1 else "rattelse"
-
-
 @dataclass
-class Missbruk(Ar):
+class Missbruk(YearParcel):
     """By default one person, investigated, with one intervention."""
 
     kalla: ClassVar[str] = "missbruk"
@@ -159,7 +143,7 @@ class Missbruk(Ar):
 
 
 @dataclass
-class Asi(Ar):
+class Asi(YearParcel):
     """By default one first interview."""
 
     kalla: ClassVar[str] = "asi"
@@ -169,7 +153,7 @@ class Asi(Ar):
 
 
 @dataclass
-class Lvm(Ar):
+class Lvm(YearParcel):
     """By default one person, applied for, taken into care and discharged."""
 
     kalla: ClassVar[str] = "lvm"
@@ -181,7 +165,7 @@ class Lvm(Ar):
 
 
 @dataclass
-class Isu(Ar):
+class Isu(YearParcel):
     """By default one measurement."""
 
     kalla: ClassVar[str] = "isu"
@@ -195,7 +179,7 @@ class Fall:
     """`breaks` breaks `rule` on exactly `lines`, and beside it only the rules `also`; `keeps` does not break it."""
 
     rule: str
-    breaks: Ar
+    breaks: YearParcel
     lines: set[Line]
-    keeps: Ar
+    keeps: YearParcel
     also: set[str] = field(default_factory=set)

@@ -11,9 +11,8 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from tests.support.barnstories import sent
-from tests.support.delivery import Parcel, Row
+from tests.support.delivery import Parcel, Row, YearParcel
 from tests.support.missbruk import (
-    Ar,
     Asi,
     Isu,
     Lvm,
@@ -38,7 +37,7 @@ UPPLANDS_VASBY, SOLLENTUNA, SUNDBYBERG, SOLNA, LIDINGO = "0114", "0163", "0183",
 NORRTALJE, VAXHOLM, SIGTUNA, HALMSTAD, GOTLAND = "0188", "0187", "0191", "1380", "0980"
 AGREED = (UPPLANDS_VASBY, SOLLENTUNA, SUNDBYBERG, SOLNA, LIDINGO, NORRTALJE, VAXHOLM, SIGTUNA, HALMSTAD)
 YEARS = ("2017", "2018", "2019")
-Sent = TypeVar("Sent", bound=Ar)
+Sent = TypeVar("Sent", bound=YearParcel)
 
 
 def year(delivery: Sent, kommun: str, period: str, version: int = 1) -> Sent:

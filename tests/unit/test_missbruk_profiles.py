@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from pipelines.contracts.model import get_contracts
-from tests.support.delivery import Row, number, senders
+from tests.support.delivery import Row, YearParcel, number, senders
 from tests.support.lokal import agree
 from tests.support.missbruk import (
     CS,
-    Ar,
     Asi,
     Isu,
     Lvm,
@@ -56,7 +55,7 @@ def modelled(delivery: Isu, model: str) -> Isu:
 
 GROUPS = codes("malgrupp_missbruk")
 PEOPLE = [person(), person("K2", 2, **coordinated(2)), person("K3", **reserv()), person("K4", 4, skyddad="1")]
-RICH: dict[str, Ar] = {
+RICH: dict[str, YearParcel] = {
     "missbruk": Missbruk(
         PEOPLE,
         [
@@ -120,14 +119,14 @@ STORIES: dict[str, Asi | Isu] = {
 }
 
 
-def own_form(delivery: Ar, system: System) -> tuple[Ar, Ar]:
+def own_form(delivery: YearParcel, system: System) -> tuple[YearParcel, YearParcel]:
     """What the system sends, and its canonical twin: of isu each exports its own model only."""
     model = next((code for code, known in MODELS.items() if known is system), None)
     twin = modelled(delivery, model) if isinstance(delivery, Isu) and model else delivery
     return system.send(twin.but(version=2)), twin
 
 
-def rows(house: House, delivery: Ar) -> dict[str, list[dict[str, Any]]]:
+def rows(house: House, delivery: YearParcel) -> dict[str, list[dict[str, Any]]]:
     """What landed, without what tells deliveries apart."""
     return {
         name: [{k: v for k, v in row.items() if k != "leverans_id"} for row in house.landing(name, delivery)]
@@ -135,7 +134,7 @@ def rows(house: House, delivery: Ar) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def asked(house: House, own: Ar, twin: Ar) -> None:
+def asked(house: House, own: YearParcel, twin: YearParcel) -> None:
     assert house.verdict(own) == house.verdict(twin)
     assert house.findings(own) == house.findings(twin)
     assert house.counts(own) == house.counts(twin)
@@ -148,7 +147,7 @@ TWINS = [
     for story in STORIES
     if STORIES[story].columns.keys() == system.columns.keys()
 ]
-Pairs = dict[tuple[str, str], tuple[Ar, Ar]]
+Pairs = dict[tuple[str, str], tuple[YearParcel, YearParcel]]
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +223,7 @@ def test_what_a_mapping_does_not_know_is_set_aside_and_never_guessed(
     house: House, system: System, old: str, new: str, column: str, fallen: set[str]
 ) -> None:
     agree(house, "0114")
-    plain: Ar = Asi() if system.name in ASI_SYSTEMS else Isu()
+    plain: YearParcel = Asi() if system.name in ASI_SYSTEMS else Isu()
     own, _ = own_form(plain, system)
     (dataset,) = own.columns
     text = own.content[dataset].decode(system.encoding)

@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 
 from pipelines.contracts.model import get_contracts
-from tests.support.delivery import number, senders
+from tests.support.delivery import YearParcel, number, senders
 from tests.support.lokal import agree
 from tests.support.lvmfall import EVERY, of_age
 from tests.support.missbruk import (
     COLUMNS,
-    Ar,
     Asi,
     Isu,
     Lvm,
@@ -42,8 +41,8 @@ pytestmark = pytest.mark.xdist_group("missbruk_rules")  # one fixture for the wh
 @dataclass
 class Sent:
     house: House
-    breaks: dict[str, Ar]
-    keeps: dict[str, Ar]
+    breaks: dict[str, YearParcel]
+    keeps: dict[str, YearParcel]
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +117,7 @@ def test_t16_one_person_is_two_in_two_municipalities_and_one_in_asi_and_missbruk
     assert set(ids["0114"]).isdisjoint(ids["0115"])
 
 
-def persons(house: House, dataset: str, delivery: Ar) -> list[str]:
+def persons(house: House, dataset: str, delivery: YearParcel) -> list[str]:
     """The pseudonyms of a landed table, if it has any."""
     return [row["person_id"] for row in house.landing(dataset, delivery) if "person_id" in row]
 

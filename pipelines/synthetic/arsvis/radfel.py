@@ -139,3 +139,19 @@ ALLMANNA: dict[str, Fel] = {
     "GEN-15": _gen_15,
     "GEN-25": _gen_25,
 }
+
+
+def _utr_01(p: Planterare, dataset: str) -> None:
+    rows = p.lev.rader[dataset]
+    p.put(dataset, "UTR-01", "aktualisering_datum", rows["utredning_start_datum"] + 1)
+
+
+def _utr_03(p: Planterare, dataset: str) -> None:
+    p.put(dataset, "UTR-03", "beslut_kod", TOM, p.lev.rader[dataset]["utredning_slut_datum"] != OPPEN)
+
+
+def _utr_05(p: Planterare, dataset: str) -> None:
+    p.put(dataset, "UTR-05", "utredning_start_datum", p.dec + 2, p.lev.rader[dataset]["utredning_slut_datum"] == OPPEN)
+
+
+UTREDNING: dict[str, Fel] = {"UTR-01": _utr_01, "UTR-03": _utr_03, "UTR-05": _utr_05}  # of whatever is investigated

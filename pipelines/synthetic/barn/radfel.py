@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.synthetic.arsvis.rader import Leveranser
-from pipelines.synthetic.arsvis.radfel import ALLMANNA, Fel, Planterare, okand_kod, tva_beteckningar
+from pipelines.synthetic.arsvis.radfel import ALLMANNA, UTREDNING, Fel, Planterare, okand_kod, tva_beteckningar
 from pipelines.synthetic.arsvis.tal import OPPEN, TOM, ars_dagar, take
 from pipelines.synthetic.barn.koder import SOL
 from pipelines.synthetic.koder import RESERV
@@ -81,19 +81,6 @@ def _akt_05(p: Planterare, dataset: str) -> None:
     rows["beslut_datum"][places] = p.jan - 10
 
 
-def _utr_01(p: Planterare, dataset: str) -> None:
-    rows = p.lev.rader[dataset]
-    p.put(dataset, "UTR-01", "aktualisering_datum", rows["utredning_start_datum"] + 1)
-
-
-def _utr_03(p: Planterare, dataset: str) -> None:
-    p.put(dataset, "UTR-03", "beslut_kod", TOM, p.lev.rader[dataset]["utredning_slut_datum"] != OPPEN)
-
-
-def _utr_05(p: Planterare, dataset: str) -> None:
-    p.put(dataset, "UTR-05", "utredning_start_datum", p.dec + 2, p.lev.rader[dataset]["utredning_slut_datum"] == OPPEN)
-
-
 def _bbic_01(p: Planterare, dataset: str) -> None:
     """An area that its edition needs is empty."""
     column = "behov_bu2" if dataset == "bbic_sammanfattning" else "behov_bu2_nu"
@@ -136,10 +123,10 @@ def _bu_19(p: Planterare, dataset: str) -> None:
 
 
 FEL: dict[str, Fel] = {
-    **ALLMANNA,
+    **ALLMANNA, **UTREDNING,
     "BU-03": _bu_03, "BU-04": _bu_04, "BU-05": _bu_05, "BU-13": _bu_13, "BU-15": _bu_15,
     "BU-18": lambda p, dataset: tva_beteckningar(p, dataset, "BU-18"),
-    "BU-19": _bu_19, "AKT-01": _akt_01, "AKT-05": _akt_05, "UTR-01": _utr_01, "UTR-03": _utr_03, "UTR-05": _utr_05,
+    "BU-19": _bu_19, "AKT-01": _akt_01, "AKT-05": _akt_05,
     "BBIC-01": _bbic_01, "BBIC-03": _bbic_03, "BBIC-05": _bbic_05, "BBIC-06": _bbic_06, "BBIC-07": _bbic_07,
 }  # fmt: skip
 

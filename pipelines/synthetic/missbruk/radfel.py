@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.synthetic.arsvis.rader import Leveranser
-from pipelines.synthetic.arsvis.radfel import ALLMANNA, Fel, Planterare, tva_beteckningar
+from pipelines.synthetic.arsvis.radfel import ALLMANNA, UTREDNING, Fel, Planterare, tva_beteckningar
 from pipelines.synthetic.arsvis.tal import OPPEN, TOM
 from pipelines.synthetic.koder import Arr
 from pipelines.synthetic.missbruk.koder import EJ_GENOMFORD, GRUND, SKALA
@@ -65,19 +65,6 @@ def _mis_03(p: Planterare, dataset: str) -> None:
     rows = p.lev.rader[dataset]
     able = (rows["insats_start_datum"] < p.jan - 10) & (rows["insats_slut_datum"] != OPPEN)
     p.put(dataset, "MIS-03", "insats_slut_datum", p.jan - 5, able)
-
-
-def _utr_01(p: Planterare, dataset: str) -> None:
-    rows = p.lev.rader[dataset]
-    p.put(dataset, "UTR-01", "aktualisering_datum", rows["utredning_start_datum"] + 1)
-
-
-def _utr_03(p: Planterare, dataset: str) -> None:
-    p.put(dataset, "UTR-03", "beslut_kod", TOM, p.lev.rader[dataset]["utredning_slut_datum"] != OPPEN)
-
-
-def _utr_05(p: Planterare, dataset: str) -> None:
-    p.put(dataset, "UTR-05", "utredning_start_datum", p.dec + 2, p.lev.rader[dataset]["utredning_slut_datum"] == OPPEN)
 
 
 def _gen_14_asi(p: Planterare, dataset: str) -> None:
@@ -166,10 +153,9 @@ def _isu_03(p: Planterare, dataset: str) -> None:
 
 
 FEL: dict[str, Fel] = {
-    **ALLMANNA, "GEN-14": _gen_14_asi, "GEN-15": _gen_15, "GEN-25": _gen_25_asi,
+    **ALLMANNA, **UTREDNING, "GEN-14": _gen_14_asi, "GEN-15": _gen_15, "GEN-25": _gen_25_asi,
     "MIS-01": _mis_01, "MIS-02": _mis_02, "MIS-03": _mis_03,
     "MIS-04": lambda p, dataset: tva_beteckningar(p, dataset, "MIS-04"),
-    "UTR-01": _utr_01, "UTR-03": _utr_03, "UTR-05": _utr_05,
     "ASI-01": _asi_01, "ASI-02": _asi_02, "ASI-04": _asi_04, "ASI-05": _asi_05, "ASI-08": _asi_08,
     "LVM-01": _lvm_01, "LVM-07": _lvm_07, "ISU-01": _isu_01, "ISU-02": _isu_02, "ISU-03": _isu_03,
 }  # fmt: skip

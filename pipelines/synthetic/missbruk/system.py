@@ -199,11 +199,8 @@ SYSTEM: Final = {
     "lvm": (_KANONISK,),
     "isu": (_KANONISK, SU_PILOT, SUREG, LOKE),
 }
-MODELL: Final = {
-    SU_PILOT.namn: 1,
-    SUREG.namn: 2,
-    LOKE.namn: 3,
-}  # system -> place of its model; the others have their own
+# system -> place of its model; the others have their own
+MODELL: Final = {SU_PILOT.namn: 1, SUREG.namn: 2, LOKE.namn: 3}
 _MINST: Final = 8  # senders of csv from which every system has at least one
 
 
