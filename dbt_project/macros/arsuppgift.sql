@@ -36,3 +36,42 @@
     ) as alla
     where ordning = 1
 {%- endmacro %}
+
+{#- BU16, BU17, MB13: the latest day of a person's first half-year on which one of `handelse` (kommun_kod, ar, person_id,
+    start_datum, slut_datum) ended and none went on. -#}
+{% macro kontaktens_slut(handelse) -%}
+    select
+        s.kommun_kod,
+        s.ar,
+        s.person_id,
+        max(s.slut_datum) as kontakt_slut_datum
+    from {{ handelse }} as s
+    where
+        s.slut_datum between {{ arets_forsta('s.ar') }} and cast(concat(s.ar, '-06-30') as date)
+        and not exists (
+            select 1
+            from {{ handelse }} as p
+            where
+                {{ lika('s', 'p', ['kommun_kod', 'ar', 'person_id']) }}
+                and s.slut_datum >= p.start_datum
+                and (p.slut_datum is null or s.slut_datum < p.slut_datum)
+        )
+    group by s.kommun_kod, s.ar, s.person_id
+{%- endmacro %}
+
+{#- Those of `avslut` (of kontaktens_slut) who have one of `utredning` (rows of i_fonster) that started within twelve
+    months after that day, in that year's delivery or the next. -#}
+{% macro ny_utredning_inom_ett_ar(avslut, utredning) -%}
+    select distinct
+        a.kommun_kod,
+        a.ar,
+        a.person_id
+    from {{ avslut }} as a
+    inner join {{ utredning }} as u
+        on
+            a.kommun_kod = u.kommun_kod
+            and a.person_id = u.person_id
+            and a.ar + 1 = u.varde_ar
+            and a.kontakt_slut_datum < u.utredning_start_datum
+            and {{ manader_efter('a.kontakt_slut_datum', 12) }} >= u.utredning_start_datum
+{%- endmacro %}

@@ -88,6 +88,11 @@ def test_nobody_can_join_a_person_across_municipalities(lager: Lager) -> None:
     assert shared == []
 
 
+def test_dbt_keeps_no_log_of_its_queries(lager: Lager) -> None:
+    assert (lager.home / "dbt" / "logs" / "kor.log").stat().st_size > 0
+    assert list(lager.home.rglob("dbt.log*")) == []
+
+
 def test_a_second_run_at_the_same_time_leaves_with_a_clear_message(lager: Lager) -> None:
     from pipelines.landing.runlock import hold
     from pipelines.settings import Settings

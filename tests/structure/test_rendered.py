@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.contracts.render import documents
-from tests.support.repo import ROOT, kept
+from tests.support.repo import DBT, ROOT, kept
 
 
 def stale(project: Path) -> list[str]:
@@ -34,3 +34,10 @@ def test_a_page_that_is_not_would_be_seen(tmp_path: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(page.replace("Formernas", "Forms"), encoding="utf-8")
     assert stale(tmp_path) == ["docs/reference/formandringar.md"]
+
+
+def test_what_dbt_parses_asks_nothing_of_the_environment() -> None:
+    """One that did would be parsed anew, with all that reads it, in every home."""
+    files = [p for folder in ("models", "macros", "tests", "seeds") for p in (DBT / folder).rglob("*") if p.is_file()]
+    assert any("_generated" in path.parts for path in files)
+    assert [str(path) for path in files if "env_var" in path.read_text(encoding="utf-8")] == []

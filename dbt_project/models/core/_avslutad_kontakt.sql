@@ -21,25 +21,7 @@ with handelse as (
 ),
 
 avslut as (
-    select
-        s.kommun_kod,
-        s.ar,
-        s.person_id,
-        max(s.slut_datum) as kontakt_slut_datum
-    from handelse as s
-    where
-        s.slut_datum between {{ arets_forsta('s.ar') }} and cast(concat(s.ar, '-06-30') as date)
-        and not exists (
-            select 1
-            from handelse as p
-            where
-                s.kommun_kod = p.kommun_kod
-                and s.ar = p.ar
-                and s.person_id = p.person_id
-                and s.slut_datum >= p.start_datum
-                and (p.slut_datum is null or s.slut_datum < p.slut_datum)
-        )
-    group by s.kommun_kod, s.ar, s.person_id
+    {{ kontaktens_slut('handelse') }}
 ),
 
 person as (
@@ -60,18 +42,7 @@ utredning as (
 ),
 
 ateraktualiserad as (
-    select distinct
-        a.kommun_kod,
-        a.ar,
-        a.person_id
-    from avslut as a
-    inner join utredning as u
-        on
-            a.kommun_kod = u.kommun_kod
-            and a.person_id = u.person_id
-            and a.ar + 1 = u.varde_ar
-            and a.kontakt_slut_datum < u.utredning_start_datum
-            and {{ manader_efter('a.kontakt_slut_datum', 12) }} >= u.utredning_start_datum
+    {{ ny_utredning_inom_ett_ar('avslut', 'utredning') }}
 )
 
 select

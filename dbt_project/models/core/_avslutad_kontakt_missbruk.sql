@@ -31,28 +31,7 @@ eget as (
 ),
 
 avslut as (
-    select
-        s.kommun_kod,
-        s.ar,
-        s.person_id,
-        max(s.slut_datum) as kontakt_slut_datum
-    from eget as s
-    where
-        s.slut_datum between {{ arets_forsta('s.ar') }} and cast(concat(s.ar, '-06-30') as date)
-        and not exists (
-            select 1
-            from eget as p
-            where
-                {{ lika('s', 'p', ['kommun_kod', 'ar', 'person_id']) }}
-                and s.slut_datum >= p.start_datum
-                and (p.slut_datum is null or s.slut_datum < p.slut_datum)
-        )
-        and not exists (
-            select 1
-            from handelse as d
-            where {{ lika('s', 'd', ['kommun_kod', 'ar', 'person_id']) }} and d.avslut_kod = 'avliden'
-        )
-    group by s.kommun_kod, s.ar, s.person_id
+    {{ kontaktens_slut('eget') }}
 ),
 
 person as (
@@ -68,23 +47,13 @@ person as (
 ),
 
 utredning as (
-    {{ i_fonster(ref('_utredning_missbruk'), ['utredning_id'], 2) }}
+    select *
+    from ({{ i_fonster(ref('_utredning_missbruk'), ['utredning_id'], 2) }}) as u
+    where {{ galler_eget_missbruk('malgrupp_kod') }}
 ),
 
 ateraktualiserad as (
-    select distinct
-        a.kommun_kod,
-        a.ar,
-        a.person_id
-    from avslut as a
-    inner join utredning as u
-        on
-            a.kommun_kod = u.kommun_kod
-            and a.person_id = u.person_id
-            and a.ar + 1 = u.varde_ar
-            and a.kontakt_slut_datum < u.utredning_start_datum
-            and {{ manader_efter('a.kontakt_slut_datum', 12) }} >= u.utredning_start_datum
-    where {{ galler_eget_missbruk('u.malgrupp_kod') }}
+    {{ ny_utredning_inom_ett_ar('avslut', 'utredning') }}
 )
 
 select
@@ -99,4 +68,10 @@ select
 from avslut as a
 inner join person as p on {{ lika('a', 'p', ['kommun_kod', 'ar', 'person_id']) }}
 left join ateraktualiserad as r on {{ lika('a', 'r', ['kommun_kod', 'ar', 'person_id']) }}
-where a.ar + 1 - p.fodelsear >= 18
+where
+    a.ar + 1 - p.fodelsear >= 18
+    and not exists (
+        select 1
+        from handelse as d
+        where {{ lika('a', 'd', ['kommun_kod', 'ar', 'person_id']) }} and d.avslut_kod = 'avliden'
+    )
