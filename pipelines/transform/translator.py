@@ -18,7 +18,7 @@ LAYER_OF_SCHEMA = {"koder": "seeds", "referens": "seeds"}
 DO = "Gör så här"
 MEANING = {
     "not_null": "Kolumnen {column_name} är ifylld på varje rad.",
-    "unique": "Inget värde i kolumnen {column_name} finns på två rader.",
+    "ifyllda_och_unika": "Kolumnerna {ifyllda} är ifyllda på varje rad, och inga två rader har samma {unika}.",
     "unik_kombination": "Kolumnerna {kolumner} finns tillsammans på högst en rad: det är tabellens korn.",
     "accepted_values": "Kolumnen {column_name} har bara värdena {values}.",
     "relationships": "Varje värde i kolumnen {column_name} finns i {to}, kolumnen {field}.",
@@ -106,5 +106,5 @@ def where(test: Mapping[str, Any]) -> str:
 
 def _listed(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(" och ".join(one) if isinstance(one, list) else str(one) for one in value)
     return str(value).removeprefix("ref('").removesuffix("')")
