@@ -116,8 +116,9 @@ def make_plain(home: Path, folder: Path, size: str) -> int:
     """The rows in force of a home that has run, as plain files; the number of the largest file's rows."""
     folder.mkdir(parents=True, exist_ok=True)
     plain = PLAIN_BARN if size in BARN else PLAIN
-    with duckdb.connect(str(home / "build" / "lager.duckdb"), read_only=True) as db:
-        db.execute(f"attach '{home / 'build' / 'arbete.duckdb'}' as arbete (read_only)")
+    build = home / "build"  # the views name the landing from where dbt works
+    with duckdb.connect(str(build / "lager.duckdb"), read_only=True, config={"file_search_path": str(build)}) as db:
+        db.execute(f"attach '{build / 'arbete.duckdb'}' as arbete (read_only)")
         rows = [
             db.execute(
                 f"copy ({query}) to '{folder / name}.csv' (format csv, delimiter ';', header true, quote '')"

@@ -13,10 +13,14 @@ from pathlib import Path
 
 def write_whole(path: Path, content: bytes, mode: int = 0o640) -> None:
     """Write beside the final name and rename; a reader sees the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     # the same content may come twice and be written by two threads at once
     partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.delvis")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+    try:
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    except FileNotFoundError:  # asked only then: thousands are written into each folder
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(handle, "wb") as file:
         file.write(content)
     os.replace(partial, path)
 

@@ -3,18 +3,21 @@
 Belongs here: which cells hold it, over one batch in the gate's memory. Does not belong here: what follows (a package
 that breaks the rule is never written: `reception.py`) and the rule's words (`data_contracts/`).
 
-Few cells can hold any of it, so a cheap search comes first; dates and check digits are tried on those alone. Also
-columns that a mapping leaves out are searched, and lines that would not split: their bytes are in the file too. A line
-of a table with an identity's own column is not: a number in it may stand where it should.
+A batch has few different cells outside its numbers, and few of them can hold any of it: each is looked at once, and
+dates and check digits are tried on those few alone. Also columns that a mapping leaves out are searched, and lines that
+would not split: their bytes are in the file too. A line of a table with an identity's own column is not: a number in it
+may stand where it should.
 """
 
 from __future__ import annotations
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.contracts.mappings import SEPARATORS, UNKNOWN
 from pipelines.contracts.model import Contracts, Dataset
-from pipelines.landing.gate_sql import luhn_holds, none_of, quote
+from pipelines.landing.gate_sql import luhn_holds, quote
 
 RULE = "GEN-08"
 NO_COLUMN = ""
@@ -38,9 +41,8 @@ def left_out_table(dataset: Dataset) -> str:
     )
 
 
-def suspect(source: str, unlisted: str = "true") -> str:
-    """A condition that is true for every cell that may hold such text, and for few others; `unlisted` says of a code
-    that it is none of its list, and is asked of those that are long enough.
+def suspect(source: str) -> str:
+    """A condition that is true for every cell that may hold such text, and for few others.
 
     What is searched at all has ten signs, or eight with something between its digits, or six with an at-sign; that is
     asked of the bytes, which costs nothing.
@@ -48,25 +50,36 @@ def suspect(source: str, unlisted: str = "true") -> str:
     parted = " or ".join(f"contains({source}, {quote(sign)})" for sign in "-/ +")
     long = f"strlen({source}) >= 10 or contains({source}, '@') or (strlen({source}) >= 8 and ({parted}))"
     text = f"length({source}) > {MAX_LENGTH} or regexp_matches({source}, {quote(MAYBE)})"
-    return f"strlen({source}) >= 6 and {unlisted} and ({long}) and ({text})"
+    return f"strlen({source}) >= 6 and ({long}) and ({text})"
 
 
-def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts) -> None:
-    """Fill `fritext_<dataset>` with (paket, radnr, kolumn) of every cell that breaks the rule."""
+def _cells(dataset: Dataset, contracts: Contracts, rows: pa.Table) -> pa.Table:
+    """The cells that may be searched as (kolumn, cell), each once: they are far fewer than the rows. A code is none."""
+    found = [pa.schema([("kolumn", pa.string()), ("cell", pa.string())]).empty_table()]
+    for column in dataset.columns:
+        if column.logical_type == "string" and column.name != dataset.identity_column:
+            cells = pc.unique(rows.column(column.name))
+            if column.kodlista:
+                codes = pa.array(contracts.codes[column.kodlista], pa.string())
+                cells = cells.filter(pc.invert(pc.is_in(cells, value_set=codes)))
+            name = pa.array([column.name], pa.string()).take(pa.nulls(len(cells), pa.int8()).fill_null(0))
+            found.append(pa.table({"kolumn": name, "cell": cells}))
+    return pa.concat_tables(found)
+
+
+def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts, rows: pa.Table) -> None:
+    """Fill `fritext_<dataset>` with (paket, radnr, kolumn) of every cell of `r_<dataset>`, whose rows are `rows`, that
+    breaks the rule.
+    """
     cells = [f"select paket, radnr, kolumn, cell from utelamnat_{dataset.id}"]
-    searched = {
-        c.name: suspect(c.name, none_of(c.name, contracts.codes[c.kodlista]) if c.kodlista else "true")
-        for c in dataset.columns
-        if c.logical_type == "string" and c.name != dataset.identity_column
-    }
-    (rows,) = db.execute(  # one look at every row; most are never looked at again
-        f"create or replace temp table misstankt_rad as select paket, radnr, {', '.join(searched)} "
-        f"from r_{dataset.id} where {' or '.join(f'({condition})' for condition in searched.values())}"
-    ).fetchone() or (0,)
-    for name, condition in searched.items() if rows else ():
+    db.register("inkommet", _cells(dataset, contracts, rows))
+    db.execute(f"create or replace temp table misstankt_cell as from inkommet where {suspect('cell')}")
+    db.unregister("inkommet")
+    for (name,) in db.execute("select distinct kolumn from misstankt_cell order by 1").fetchall():
+        held = f"{name} in (select cell from misstankt_cell where kolumn = {quote(name)})"
         cells.append(
             f"select paket, radnr, {quote(name)} as kolumn, ltrim({name}, {quote(UNKNOWN)}) as cell "
-            f"from misstankt_rad where {condition}"
+            f"from r_{dataset.id} where {held}"
         )
     if dataset.identity_column is None:
         parts = f"select paket, radnr, unnest(regexp_split_to_array(rad, {quote(ANY_SEPARATOR)})) as cell"
@@ -77,7 +90,7 @@ def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts) 
     (found,) = db.execute("create or replace temp table misstankt as " + " union all ".join(cells)).fetchone() or (0,)
     none = "select paket, radnr, kolumn from misstankt"
     db.execute(f"create or replace temp table fritext_{dataset.id} as {_breaking() if found else none}")
-    db.execute("drop table misstankt; drop table misstankt_rad")
+    db.execute("drop table misstankt; drop table misstankt_cell")
 
 
 def _breaking() -> str:

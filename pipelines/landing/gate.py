@@ -123,7 +123,7 @@ class Gate:
         self._loader.load(self.datasets, deliveries)
         self._refuse_loss(deliveries)
         for dataset in self.datasets:
-            free_text.find(self._db, dataset, self.contracts)
+            free_text.find(self._db, dataset, self.contracts, self._loader.rows[dataset.id])
 
     def _free_text(self, outcomes: list[Outcome]) -> None:
         for dataset in self.datasets:
@@ -175,38 +175,41 @@ class Gate:
                     if body.dataset == dataset.id:
                         outcomes[i].datasets[dataset.id] = DatasetOutcome(mottagna=body.rows)
             self._count_rows(dataset, outcomes)
-            self._count_months(dataset, outcomes)
             self._foreign_rows(dataset, outcomes)
             self._escalate(dataset, outcomes)
         self._count_protected(outcomes)
         return outcomes
 
     def _count_rows(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
+        """Rows of each package and period in one look at all of them, rules in one at those that broke any."""
+        for paket, period, received, aside, protected in self._db.execute(
+            f"select paket, period, count(*), count(case when ar_satt_at_sidan then 1 end), "
+            f"count(case when ar_skyddad_rad and not ar_satt_at_sidan then 1 end) from g_{dataset.id} group by all"
+        ).fetchall():
+            rows = outcomes[paket].datasets[dataset.id]
+            rows.i_karantan += aside
+            rows.skyddade += protected
+            if period is not None:
+                outcomes[paket].months[dataset.id, period] = (received, received - aside - protected)
+        for paket, broken in self._db.execute(
+            f"select paket, count(*) from trasig_{dataset.id} group by paket"
+        ).fetchall():
+            outcomes[paket].datasets[dataset.id].i_karantan += broken
+            outcomes[paket].datasets[dataset.id].per_regel["GEN-25"] = broken
+        self._count_rules(dataset, outcomes)
+
+    def _count_rules(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
         found = self.checks[dataset.id]
         rules = sorted({c.rule.id for c in found})
         masks = [sum(c.mask for c in found if c.rule.id == rule) for rule in rules]
         counts = ", ".join(f"count(case when fel & {mask} <> 0 then 1 end)" for mask in masks)
-        for paket, aside, protected, *per_rule in self._db.execute(
-            f"select paket, count(case when ar_satt_at_sidan then 1 end), "
-            f"count(case when ar_skyddad_rad and not ar_satt_at_sidan then 1 end), {counts} "
-            f"from g_{dataset.id} group by paket"
+        for paket, *per_rule in self._db.execute(
+            f"select paket, {counts} from g_{dataset.id} where fel <> 0 group by paket"
         ).fetchall():
-            outcome = outcomes[paket].datasets[dataset.id]
-            outcome.i_karantan, outcome.skyddade = aside, protected
-            outcome.per_regel = {r: n for r, n in zip(rules, per_rule, strict=True) if n}
-        for paket, broken in self._db.execute(
-            f"select paket, count(*) from trasig_{dataset.id} group by paket"
-        ).fetchall():
-            outcome = outcomes[paket].datasets[dataset.id]
-            outcome.i_karantan += broken
-            outcome.per_regel["GEN-25"] = outcome.per_regel.get("GEN-25", 0) + broken
-
-    def _count_months(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
-        for paket, period, received, loaded in self._db.execute(
-            f"select paket, period, count(*), count(case when not ar_satt_at_sidan and not ar_skyddad_rad then 1 end) "
-            f"from g_{dataset.id} where period is not null group by paket, period"
-        ).fetchall():
-            outcomes[paket].months[dataset.id, period] = (received, loaded)
+            per_regel = outcomes[paket].datasets[dataset.id].per_regel
+            for rule, broken in zip(rules, per_rule, strict=True):
+                if broken:
+                    per_regel[rule] = per_regel.get(rule, 0) + broken
 
     def _count_protected(self, outcomes: list[Outcome]) -> None:
         """Protected persons (each once in a household), and the parents' rows (households) with them, per period."""
@@ -227,21 +230,24 @@ class Gate:
 
     def _foreign_rows(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
         """GEN-02 and GEN-03: rows that are not the sender's or not the period's stop the package."""
-        right_period = sql.right_period(dataset.calendar)
         own = "r.kommun_kod is not distinct from p.kommun_kod and r.stadsdel_kod is not distinct from p.stadsdel_kod"
-        for regel_id, column, holds in (("GEN-02", "kommun_kod", own), ("GEN-03", "period", right_period)):
-            for paket, rows, first in self._db.execute(
-                f"select r.paket, count(*), min(r.radnr) from r_{dataset.id} as r "
-                f"join paket as p on p.paket = r.paket where not coalesce({holds}, false) group by r.paket"
-            ).fetchall():
-                detalj = f"{rows} rader i {dataset.id}, den första på rad {first}."
-                outcomes[paket].faults.append(Fault(regel_id, detalj, dataset.id, first, column, rows))
+        asked = (("GEN-02", "kommun_kod", own), ("GEN-03", "period", sql.right_period(dataset.calendar)))
+        broken = [f"not coalesce({holds}, false)" for _, _, holds in asked]
+        told = ", ".join(f"count(case when {b} then 1 end), min(case when {b} then r.radnr end)" for b in broken)
+        for paket, *found in self._db.execute(
+            f"select r.paket, {told} from r_{dataset.id} as r join paket as p on p.paket = r.paket "
+            f"where {' or '.join(broken)} group by r.paket"
+        ).fetchall():
+            for (regel_id, column, _), rows, first in zip(asked, found[::2], found[1::2], strict=True):
+                if rows:
+                    detalj = f"{rows} rader i {dataset.id}, den första på rad {first}."
+                    outcomes[paket].faults.append(Fault(regel_id, detalj, dataset.id, first, column, rows))
 
     def _escalate(self, dataset: Dataset, outcomes: list[Outcome]) -> None:
         """A rule broken by too large a share of a dataset's rows stops the package; some rules do by a single row."""
         for outcome in outcomes:
             rows = outcome.datasets.get(dataset.id)
-            for regel_id, broken in rows.per_regel.items() if rows else ():
+            for regel_id, broken in sorted(rows.per_regel.items()) if rows else ():
                 if rows and _stops(self.contracts.rules[regel_id], broken, rows.mottagna):
                     detalj = f"{broken} av {rows.mottagna} rader i {dataset.id} bryter mot regeln."
                     outcome.faults.append(Fault(regel_id, detalj, dataset.id, antal_rader=broken))
@@ -312,20 +318,27 @@ class Gate:
         return [{"leverans_id": lev, "period": period, "nyckel": digest} for lev, period, digest in rows]
 
     def set_aside(self, dataset: Dataset) -> pa.Table:
-        """The original text of the rows set aside in packages that were not stopped, for the quarantine."""
-        columns = ", ".join(f"r.{c.name}" for c in dataset.columns)
+        """The original text of the rows set aside in packages that were not stopped, for the quarantine.
+
+        They are few: found by their place among the rows received, of which no more is read.
+        """
+        kept = "anti join stoppat as s on s.paket = g.paket"
+        aside = self._db.sql(f"select g.paket, g.radnr from g_{dataset.id} as g {kept} where g.ar_satt_at_sidan")
+        columns = ", ".join(c.name for c in dataset.columns)
         unread = ", ".join(f"null as {c.name}" for c in dataset.columns)
-        return self._db.sql(
+        self._db.register("inkommet", self._loader.at(dataset, aside.to_arrow_table()))
+        found = self._db.sql(
             f"""
             with rad as (
-                select r.paket, r.radnr, {columns}, null as rad from r_{dataset.id} as r
-                join g_{dataset.id} as g on g.paket = r.paket and g.radnr = r.radnr where g.ar_satt_at_sidan
-                union all select paket, radnr, {unread}, rad from trasig_{dataset.id}
+                select paket, radnr, {columns}, null as rad from inkommet
+                union all select g.paket, g.radnr, {unread}, g.rad from trasig_{dataset.id} as g {kept}
             )
             select p.leverans_id, rad.* exclude (paket) from rad join paket as p on p.paket = rad.paket
-            anti join stoppat as s on s.paket = rad.paket order by rad.paket, rad.radnr
+            order by rad.paket, rad.radnr
             """
         ).to_arrow_table()
+        self._db.unregister("inkommet")
+        return found
 
 
 def _loaded(dataset: Dataset) -> str:

@@ -17,6 +17,7 @@ from datetime import date
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from pipelines.contracts.mappings import TableMapping, canonical
@@ -41,6 +42,7 @@ PACKAGE_SCHEMA = pa.schema(
 )
 PLACE = [("paket", pa.int32()), ("radnr", pa.int64())]
 BLANK = "\0"
+LINE_BITS = 40  # more lines than a file can have
 BROKEN_SCHEMA = pa.schema([*PLACE, ("rad", pa.string())])
 
 
@@ -66,6 +68,7 @@ class Loader:
 
     def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
         self._db = db
+        self.rows: dict[str, pa.Table] = {}
 
     def load(self, datasets: Sequence[Dataset], deliveries: Sequence[Delivery]) -> None:
         """Fill `paket` and the raw tables with one batch; a package's number is its place in the batch."""
@@ -79,6 +82,11 @@ class Loader:
         self._db.execute(f"create or replace temp table {name} as select * from inkommet")
         self._db.unregister("inkommet")
 
+    def at(self, dataset: Dataset, places: pa.Table) -> pa.Table:
+        """The rows of a dataset at some places (paket, radnr), whatever their order."""
+        rows = self.rows[dataset.id]
+        return rows.filter(pc.is_in(_place(rows), value_set=_place(places).combine_chunks()))
+
     def _load_dataset(self, dataset: Dataset, deliveries: Sequence[Delivery]) -> None:
         self._db.execute(left_out_table(dataset))
         read, broken = [_no_rows(dataset)], []
@@ -87,7 +95,8 @@ class Loader:
             rows, fallen = _read_joined(layout.separator, columns, bodies)
             read.append(self._in_the_contracts_words(dataset, layout, rows))
             broken.append(fallen)
-        self._db.register(f"r_{dataset.id}", pa.concat_tables(read))
+        self.rows[dataset.id] = pa.concat_tables(read)
+        self._db.register(f"r_{dataset.id}", self.rows[dataset.id])
         self.store(f"trasig_{dataset.id}", pa.concat_tables([BROKEN_SCHEMA.empty_table(), *broken]))
 
     def _in_the_contracts_words(self, dataset: Dataset, layout: TableMapping, rows: pa.Table) -> pa.Table:
@@ -108,6 +117,12 @@ class Loader:
             found = self._db.sql(f"select paket, radnr, {names} from inkommet").to_arrow_table()
         self._db.unregister("inkommet")
         return found
+
+
+def _place(rows: pa.Table) -> pa.ChunkedArray:
+    """A package and a line as one number."""
+    paket, radnr = (rows.column(name).cast(pa.int64()) for name, _ in PLACE)
+    return pc.add(pc.shift_left(paket, LINE_BITS), radnr)
 
 
 def _cell(name: str) -> str:

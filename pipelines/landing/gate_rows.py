@@ -6,6 +6,7 @@ here: what is asked of one row (`gate_sql.py`), running it (`gate.py`) and any r
 
 from __future__ import annotations
 
+from pipelines.contracts.changes import HIDDEN
 from pipelines.contracts.model import Contracts, Dataset
 from pipelines.contracts.relations import Lookup, Pairs
 from pipelines.landing.gate_sql import (
@@ -131,7 +132,7 @@ def gated(dataset: Dataset, contracts: Contracts, found: list[Check], protected_
         _shield(dataset, protected_by),
     ]
     extra, joins = "".join(p[0] for p in parts), "".join(p[1] for p in parts)
-    kept = [c.name for c in dataset.columns]
+    kept = [c.name for c in dataset.columns if c.classification not in HIDDEN]
     if dataset.identity_column:
         kept += ["person_id", *(f"{name}__nummer" for name in FROM_NUMBER)]
     return f"""
