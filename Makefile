@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 DEMO_ASOF := 2020-04-01
 
-.PHONY: run setup docs test test-all check bench ui clean
+.PHONY: run setup docs test test-all check style bench ui clean
 
 run: setup  ## the demo from deliveries to release; a second run finds nothing to do
 	@LAGER_ASOF=$${LAGER_ASOF:-$(DEMO_ASOF)} $(BIN)/lager demo --om-tomt
@@ -28,13 +28,15 @@ test: setup  ## what CI runs
 test-all: setup  ## all of it
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
-check: setup  ## style, types, structure, contracts
+check: style  ## style, types, structure, contracts
+	@$(BIN)/pytest -q tests/structure tests/contracts
+
+style: setup  ## of check, what is no test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
-	@$(BIN)/pytest -q tests/structure tests/contracts
 
 bench: setup  ## what a run costs beside plain scripts over the same content; about an hour, on a quiet machine
 	@$(BIN)/python -m benchmarks.bench

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.contracts.changes import widest
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import get_contracts
 from pipelines.synthetic import write_demo
@@ -105,11 +106,12 @@ def linked(source: Path, home: Path, periods: str = "") -> None:
             os.link(path, target)
 
 
-def received(home: Path) -> int:
-    """Rows received in a home, whatever became of them."""
+def received(home: Path) -> tuple[int, int]:
+    """Rows received in a home, whatever became of them, and their cells by the contracts' columns."""
+    datasets = get_contracts().datasets
     with closing(sqlite3.connect(home / "ledger.sqlite")) as ledger:
-        (rows,) = ledger.execute("select sum(mottagna) from leverans_dataset").fetchone()
-    return int(rows)
+        found = ledger.execute("select dataset, sum(mottagna) from leverans_dataset group by dataset").fetchall()
+    return sum(n for _, n in found), sum(n * len(widest(datasets[dataset]).columns) for dataset, n in found)
 
 
 def make_plain(home: Path, folder: Path, size: str) -> int:

@@ -3,8 +3,9 @@
 Belongs here: how the log's files are opened. Does not belong here: what is logged, and where Dagster's home is.
 
 Dagster's own class makes an engine for every event and closes the file after it; SQLite then writes its journal back
-and syncs, thousands of times in a run. Here each file is opened once in a process. The log is not the ledger: what the
-last moments before a power cut said of a run may be lost, never damaged, and Dagster's monitoring then ends the run.
+and syncs, thousands of times in a run. Here each file is opened once in a process, and a table that has been seen is
+not looked for again. The log is not the ledger: what the last moments before a power cut said of a run may be lost,
+never damaged, and Dagster's monitoring then ends the run.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Handelselogg(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._open: OrderedDict[tuple[int, str], Engine] = OrderedDict()
+        self._tables: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -52,6 +54,12 @@ class Handelselogg(SqliteEventLogStorage):
         while len(self._open) > MAX_OPEN:
             self._open.popitem(last=False)[1].dispose()
         return self._open[key]
+
+    def has_table(self, table_name: str) -> bool:
+        """Asked before every check that is stored. A table that has been seen stays."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def wipe(self) -> None:
         self._close()
