@@ -199,10 +199,7 @@ def bars(b: Bench) -> list[Bar]:
             "minst",
             0.3,
         ),
-        *(
-            (f"barn och unga mot bistånd, {what}", barn / eb, "högst", 1.0)
-            for what, eb, barn in side_by_side(b)
-        ),
+        *((f"barn och unga mot bistånd, {what}", barn / eb, "högst", 1.0) for what, eb, barn in side_by_side(b)),
     ]
     if "20" in b.rows:
         growth = math.log(beyond["20"] / beyond["6"]) / math.log(millions["20"] / millions["6"])
