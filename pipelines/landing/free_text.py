@@ -62,8 +62,7 @@ def _cells(dataset: Dataset, contracts: Contracts, rows: pa.Table) -> pa.Table:
             if column.kodlista:
                 codes = pa.array(contracts.codes[column.kodlista], pa.string())
                 cells = cells.filter(pc.invert(pc.is_in(cells, value_set=codes)))
-            name = pa.array([column.name], pa.string()).take(pa.nulls(len(cells), pa.int8()).fill_null(0))
-            found.append(pa.table({"kolumn": name, "cell": cells}))
+            found.append(pa.table({"kolumn": pa.repeat(column.name, len(cells)), "cell": cells}))
     return pa.concat_tables(found)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from pipelines import handelselogg
 
@@ -73,6 +74,16 @@ def test_a_run_opens_each_file_once(home: Path, monkeypatch: pytest.MonkeyPatch)
     with dg.DagsterInstance.from_config(str(home)) as instance:
         ran(instance)
     assert len(opened) == len(set(opened)) == 2, "the run's own file and the index"
+
+
+def test_a_run_looks_for_a_table_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    own = SqliteEventLogStorage.has_table
+    monkeypatch.setattr(SqliteEventLogStorage, "has_table", lambda log, name: asked.append(name) or own(log, name))
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        ran(instance)
+    assert "asset_check_executions" in asked
+    assert len(asked) == len(set(asked))
 
 
 def test_many_runs_do_not_stay_open_and_are_all_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
