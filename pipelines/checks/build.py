@@ -15,7 +15,8 @@ WORK = "arbete"
 
 def connect(build_path: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the build file and the one beside it, where there is one. Raises duckdb.Error."""
-    con = duckdb.connect(str(build_path), read_only=True)
+    # staging's views name the landing from where dbt works
+    con = duckdb.connect(str(build_path), read_only=True, config={"file_search_path": str(build_path.parent)})
     beside = build_path.with_name(f"{WORK}.duckdb")
     if beside.exists():
         place = str(beside).replace("'", "''")
