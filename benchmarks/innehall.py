@@ -16,8 +16,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import duckdb
-
+from pipelines.checks.build import connect
 from pipelines.contracts.changes import widest
 from pipelines.contracts.geography import municipalities
 from pipelines.contracts.model import get_contracts
@@ -118,9 +117,7 @@ def make_plain(home: Path, folder: Path, size: str) -> int:
     """The rows in force of a home that has run, as plain files; the number of the largest file's rows."""
     folder.mkdir(parents=True, exist_ok=True)
     plain = PLAIN_BARN if size in BARN else PLAIN
-    build = home / "build"  # the views name the landing from where dbt works
-    with duckdb.connect(str(build / "lager.duckdb"), read_only=True, config={"file_search_path": str(build)}) as db:
-        db.execute(f"attach '{build / 'arbete.duckdb'}' as arbete (read_only)")
+    with connect(home / "build" / "lager.duckdb") as db:
         rows = [
             db.execute(
                 f"copy ({query}) to '{folder / name}.csv' (format csv, delimiter ';', header true, quote '')"

@@ -80,7 +80,7 @@ def _chosen(suite: Suite, selected: Collection[dg.AssetCheckKey]) -> Suite | Non
 
 def _result(suite: Suite, outcome: Outcome) -> dg.AssetCheckResult:
     expectation = outcome.expectation
-    warns = expectation.allvar == "WARN"
+    warns = expectation.allvar == "WARN" and not outcome.error  # what could not be tried is no mere warning
     return dg.AssetCheckResult(
         passed=outcome.passed,
         asset_key=dg.AssetKey(suite.asset_path),

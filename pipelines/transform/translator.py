@@ -18,7 +18,7 @@ LAYER_OF_SCHEMA = {"koder": "seeds", "referens": "seeds"}
 DO = "Gör så här"
 MEANING = {
     "not_null": "Kolumnen {column_name} är ifylld på varje rad.",
-    "ifyllda_och_unika": "Kolumnerna {ifyllda} är ifyllda på varje rad, och inga två rader har samma {unika}.",
+    "ifyllda_och_unika": "Kolumnerna {ifyllda} är ifyllda på varje rad, och inga två rader är lika i något av {unika}.",
     "unik_kombination": "Kolumnerna {kolumner} finns tillsammans på högst en rad: det är tabellens korn.",
     "accepted_values": "Kolumnen {column_name} har bara värdena {values}.",
     "relationships": "Varje värde i kolumnen {column_name} finns i {to}, kolumnen {field}.",

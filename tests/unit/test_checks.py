@@ -224,6 +224,12 @@ def test_a_warning_is_shown_and_lets_the_release_through(build: Path) -> None:
     assert len(result.asset_materializations_for_node("slapp")) == 1
 
 
+def test_a_warning_that_cannot_be_tried_is_shown_as_an_error(build: Path) -> None:
+    _, checks = run(build, suite("SELECT antal FROM finns_inte", expectation(allvar="WARN", blockerande=False)))
+    assert not checks["TST_001"].passed
+    assert checks["TST_001"].severity == dg.AssetCheckSeverity.ERROR
+
+
 def test_a_check_that_errs_counts_as_failed_and_leaks_nothing_into_the_events(build: Path) -> None:
     result, checks = run(build, suite(f"SELECT '{CANARY}x'::INT AS antal", expectation(), asset="published/pub_prov"))
     assert not checks["TST_001"].passed
