@@ -219,9 +219,9 @@ def _chunk_receipts(connection: Connection, contracts: Contracts, ids: list[str]
         "join leverans as l using (leverans_id) where l.stoppande_regel = 'GEN-05' and leverans_id in :ids",
         "rules": "select leverans_id, dataset, regel_id, allvar, antal_rader, detalj from regelutfall "
         "where leverans_id in :ids order by dataset, regel_id, detalj",
-        "positions": "select leverans_id, dataset, regel_id, rad_nr, kolumn from (select *, row_number() over "
-        "(partition by leverans_id, dataset, regel_id order by rad_nr) as nr from fynd where leverans_id in :ids) "
-        f"where nr <= {EXAMPLES} order by leverans_id, dataset, regel_id, rad_nr",
+        "positions": "select leverans_id, dataset, regel_id, rad_nr, kolumn from (select f.*, row_number() over "
+        "(partition by leverans_id, dataset, regel_id order by rad_nr) as plats from fynd as f "
+        f"where leverans_id in :ids) where plats <= {EXAMPLES} order by leverans_id, dataset, regel_id, rad_nr",
     }
     rows = {name: _by_delivery(connection, query, ids) for name, query in tables.items()} | {"warnings": warned}
     return [

@@ -134,6 +134,18 @@ def test_what_stopped_a_delivery_comes_first_and_no_row_is_said_to_have_been_set
     assert "sänd hela perioden igen som nästa version" in page.text
 
 
+def test_every_receipt_shows_its_first_twenty_rows_whatever_others_have_broken(house: House) -> None:
+    april = STOPPED.but(period="2019-04", mottagen="2019-05-10T10:00:00")
+    others = FLAWED.but(kommun="0115")
+    house.receive(STOPPED, april, others)
+    rows = {"GEN-10": list(range(2, 22)), "EB-01": [5], "EB-14": [5], "GEN-14": [5]}
+    for delivery in (STOPPED, april, others):
+        found = house.receipt(delivery)["regler"]
+        assert found
+        for rule in found:
+            assert [place["rad"] for place in rule.get("exempel", [])] == rows[rule["regel"]], rule["regel"]
+
+
 def test_an_unconfirmed_empty_dataset_is_named(house: House) -> None:
     later = Delivery(**families(3), period="2019-04", mottagen="2019-05-10T10:00:00", nolleverans=[])
     house.receive(SOUND, later)
