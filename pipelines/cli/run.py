@@ -9,6 +9,8 @@ import json
 import os
 import sys
 import time
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from itertools import groupby
 from pathlib import Path
@@ -114,8 +116,8 @@ def _up_to_date(settings: Settings) -> bool:
     return same and not verify_release(settings.release)
 
 
-def _execute(settings: Settings) -> bool:
-    """The Dagster job, in this process, over the months that wait."""
+def _execute(settings: Settings) -> dict[str, int] | None:
+    """The Dagster job, in this process, over the months that wait: what its checks said. None when a step fell."""
     import dagster as dg
 
     from pipelines.landing.inbox import scan
@@ -145,7 +147,13 @@ def _execute(settings: Settings) -> bool:
             raise_on_error=False,
             run_config={"loggers": {"lager": {}}},
         )
-    return result.success
+    return _checked(result.get_asset_check_evaluations()) if result.success else None
+
+
+def _checked(evaluations: Sequence[Any]) -> dict[str, int]:
+    """How many checks there were (dbt's tests, the suites, those that name municipalities), and how many fell."""
+    fallen = Counter(found.severity.value for found in evaluations if not found.passed)
+    return {"kontroller": len(evaluations), "kontroller_varnar": fallen["WARN"], "kontroller_fel": fallen["ERROR"]}
 
 
 def _summary(settings: Settings) -> dict[str, Any]:
@@ -183,6 +191,7 @@ def _show_summary(found: dict[str, Any], seconds: float) -> None:
         ("Rader", "lästa {rader_lasta} · i karantän {rader_i_karantan} · skyddade {rader_skyddade}"),
         ("", "avvisade {rader_avvisade} (av {rader_mottagna} mottagna)"),
         ("Indikatorer", "{indikatorer} indikatorer, {indikatorvarden} värden"),
+        ("Kontroller", "prövade {kontroller} · varnar {kontroller_varnar} · fel {kontroller_fel}"),
     ]
     numbers = {k: number(v) if isinstance(v, int) else v for k, v in found.items()}
     for name, pattern in rows:
@@ -206,11 +215,11 @@ def _worked(settings: Settings, helt: bool) -> dict[str, Any]:
         if helt:
             ground.forget(settings)
         new = helt or not _up_to_date(settings)
-        done = not new or _execute(settings)
-    if not done:
+        checked = _execute(settings) if new else {}
+    if checked is None:
         err.print("[bold]Körningen misslyckades.[/] Se var den föll: lager ui (make ui), eller dbt/logs i LAGER_HOME.")
         raise typer.Exit(1)
-    return _summary(settings) | {"nytt": new}
+    return _summary(settings) | checked | {"nytt": new}
 
 
 def _said_plainly(settings: Settings, helt: bool) -> dict[str, Any]:

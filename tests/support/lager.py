@@ -27,10 +27,11 @@ NUMBER = re.compile(r"(?<!\d)((?:19|20)\d{6})-?(\d{4})(?!\d)")  # with and witho
 
 @dataclass(frozen=True)
 class Lager:
-    """A home that `lager` has worked in."""
+    """A home that `lager` has worked in, and what the run ended with."""
 
     home: Path
     identifiers: tuple[str, ...] = ()
+    said: str = ""
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -85,10 +86,10 @@ def demo_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lager(demo_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Lager:
     """The undisturbed run."""
     home = copy_home(demo_inbox, tmp_path_factory.mktemp("golden"))
-    house = Lager(home, planted(home / "inbox"))
-    done = house.run("run", check=False)
+    identifiers = planted(home / "inbox")
+    done = Lager(home).run("run", check=False)
     assert done.returncode == 0, done.stderr
-    return house
+    return Lager(home, identifiers, done.stdout)
 
 
 def copy_home(source: Path, target: Path) -> Path:
