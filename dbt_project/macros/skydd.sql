@@ -32,6 +32,16 @@
     end
 {%- endmacro %}
 
+{#- Whether a moved sum of months or days is worth less than ten records' year. Below that it gives itself away: of one
+    record it is nothing or five times the truth, and from ten up three true sums or more fit every shown one. -#}
+{% macro ar_liten_summa(antal, slag, period) -%}
+    (
+        {{ enheter_per_post(slag, period) }} > 1
+        and {{ antal }} > 0
+        and {{ antal }} < {{ skydd('minsta_poster_i_summa') }} * {{ enheter_per_post(slag, period) }}
+    )
+{%- endmacro %}
+
 {#- The fewest records a count can be made of. -#}
 {% macro minsta_antal_poster(antal, enheter) -%}
     cast(ceil(cast({{ antal }} as double) / {{ enheter }}) as bigint)
@@ -60,12 +70,19 @@
     floor({{ median }} / {{ skydd('avrundning_median') }} + 0.5e0) * {{ skydd('avrundning_median') }}
 {%- endmacro %}
 
-{#- Whether a shown count is so small that a sensitive indicator hides it. That someone was followed up, or was not, says
-    nothing sensitive. -#}
-{% macro ar_kansligt_antal(antal, uppdelning_kod) -%}
+{#- Whether a shown count is so small that a sensitive indicator hides it, or is all or nearly all of a small group. That
+    someone was followed up, or was not, says nothing sensitive. -#}
+{% macro ar_kansligt_antal(antal, namnare, uppdelning_kod, matt, slag, period) -%}
     (
         {{ antal }} > 0
-        and {{ antal }} <= {{ skydd('hogsta_kansliga_antal') }}
+        and (
+            {{ antal }} <= {{ skydd('hogsta_kansliga_antal') }}
+            or (
+                {{ matt }} = 'andel'
+                and {{ namnare }} < {{ minsta_visade_namnare(matt, slag, period) }}
+                and {{ namnare }} - {{ antal }} <= {{ skydd('hogsta_kansliga_antal') }} * {{ enheter_per_post(slag, period) }}
+            )
+        )
         and {{ uppdelning_kod }} <> 'uppfoljda'
         and {{ uppdelning_kod }} not like '%ej_uppfoljt'
     )

@@ -11,3 +11,9 @@
         )
     ) / (1 + {{ z2 }} / {{ n }})))
 {%- endmacro %}
+
+{#- Whether a share has an interval: its denominator counts persons, cases or months. Days of one child's care follow each
+    other, so that counting them as trials of their own would give an interval many times too narrow. -#}
+{% macro har_intervall(matt, namnare_slag) -%}
+    ({{ matt }} = 'andel' and {{ namnare_slag }} <> 'vardygn')
+{%- endmacro %}

@@ -24,11 +24,17 @@ where
             p.status in ('rapporterad', 'osaker', 'namnare_saknas')
             and i.taljare_slag <> 'kronor'
             and p.matt not in ('median', 'medel')
-            and coalesce(p.skydd_orsak, '') <> 'kansligt'
+            and coalesce(p.skydd_orsak, '') not in ('kansligt', 'liten_summa')
             and p.taljare is null
         )
-        or (i.ar_kanslig and {{ ar_kansligt_antal('p.taljare', 'p.uppdelning_kod') }})
-        or (p.skydd_orsak = 'kansligt' and p.taljare is not null)
+        or (
+            i.ar_kanslig
+            and {{ ar_kansligt_antal('p.taljare', 'p.namnare', 'p.uppdelning_kod', 'p.matt', 'i.namnare_slag', 'p.period') }}
+        )
+        or {{ ar_liten_summa('p.taljare', 'i.taljare_slag', 'p.period') }}
+        or {{ ar_liten_summa('p.namnare', 'i.namnare_slag', 'p.period') }}
+        or (p.namnare = 0 and p.taljare > 0 and i.namnare_slag not in ('befolkning', 'leverans'))
+        or (p.skydd_orsak in ('kansligt', 'liten_summa') and p.taljare is not null)
         or {{ ar_fa_handelser(
             "i.kommun_bara_pool and p.status <> 'ej_rapporterad' and coalesce(p.taljare, p.varde, "
             ~ "case when i.namnare_slag <> 'befolkning' then p.namnare end) is not null",

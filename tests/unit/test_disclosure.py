@@ -194,6 +194,33 @@ def test_a_sum_of_months_is_moved_by_whole_persons_and_keeps_its_mean(slag: str,
         assert len(set(shown)) == len(set(TABLE[min(records, LAST)]))
 
 
+def fitting_sums(slag: str, longest: int, shown: str) -> int:
+    """The fewest true sums of months or days that fit a shown one, over every key and all that may be shown."""
+    query = f"""
+        with summa as (select cast(range as bigint) as antal, '{slag}' as slag, '2018' as period from range(1, {longest})),
+        vagd as (
+            select *, {{{{ minsta_antal_poster('antal', enheter_per_post('slag', 'period')) }}}} as poster from summa
+        ),
+        moved as (
+            select distinct v.*, {{{{ skyddat_antal('v.antal', 'v.poster', 't.storning', 'v.slag') }}}} as visat
+            from vagd as v join ptabell as t on least(v.poster, {LAST}) = t.antal_klass
+        )
+        select count(distinct antal) from moved
+        where visat between 1 and {longest} / 2 and {shown} group by visat order by 1 limit 1
+    """
+    with duckdb.connect() as db:
+        db.register("ptabell", pd.read_csv(ptable.SEED))
+        (fewest,) = db.execute(sql(query)).fetchone() or (0,)
+    return int(fewest)
+
+
+@pytest.mark.parametrize(("slag", "longest"), [("personmanad", 4000), ("hushallsmanad", 4000), ("vardygn", 60_000)])
+def test_a_shown_sum_of_months_or_days_fits_three_true_ones_or_more(slag: str, longest: int) -> None:
+    """Three is the limit of SPEC section 8.3. All that is shown of one record is nothing or five times the truth."""
+    assert fitting_sums(slag, longest, "not {{ ar_liten_summa('visat', 'slag', 'period') }}") >= 3
+    assert fitting_sums(slag, longest, "true") == 1, "what is hidden gave itself away"
+
+
 def test_a_count_that_should_be_protected_but_has_no_key_is_not_shown_and_public_counts_stand() -> None:
     lost = sql("select {{ skyddat_antal('7', '7', 'null', \"'person'\") }}")
     assert duckdb.execute(lost).fetchone() == (None,)

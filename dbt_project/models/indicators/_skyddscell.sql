@@ -1,10 +1,10 @@
 -- Grain: as _geocell: what may be shown of each cell, by the cell-key method (macros/skydd.sql). Numerator and
 -- denominator are moved by the p-table's shift for their own size and sum of keys; rates, intervals and the
 -- estimate's part are made of the moved numbers, so nothing true is left in them. Kronor are moved as much as the
--- number of households behind would be, and rounded. A sensitive indicator shows no count under ten; a median is
--- rounded, and what it is the median of is not summed. A mean is of a sum that is moved, and the sum is never shown.
--- Where a kommun is shown as three years together only, fewer than ten events are hidden everywhere, and so is the year
--- of an area where one kommun counts.
+-- number of households behind would be, and rounded. A sensitive indicator shows no count under ten, nor that all of a
+-- few have what it is about; a sum of months or days is shown from ten records' worth. A median is rounded, and what it
+-- is the median of is not summed. A mean is of a sum that is moved, and the sum is never shown.
+-- Of a kommun with three years together only, fewer than ten events are hidden everywhere, and the year of it alone.
 {% set nyckel = ['indikator_id', 'version', 'geo_typ', 'geo_kod', 'period'] + cellnyckel() %}
 with cell as (
     select
@@ -47,7 +47,10 @@ provad as (
         *,
         coalesce({{ ar_fa_handelser(
             'kommun_bara_pool', 'namnare_slag', 'skyddad_taljare', 'skyddad_namnare', 'geo_typ', 'antal_kommuner_med'
-        ) }}, false) as ar_fa_handelser
+        ) }}, false) as ar_fa_handelser,
+        coalesce({{ ar_liten_summa('skyddad_taljare', 'taljare_slag', 'period') }}, false) as ar_liten_taljare,
+        coalesce({{ ar_liten_summa('skyddad_namnare', 'namnare_slag', 'period') }}, false) as ar_liten_namnare,
+        coalesce({{ ar_liten_summa('skyddad_skattning', 'namnare_slag', 'period') }}, false) as ar_liten_skattning
     from flyttad
 ),
 
@@ -66,7 +69,13 @@ bedomd as (
                 taljare_slag = 'kronor' and storsta_bakom > {{ skydd('storsta_hushalls_andel_av_belopp') }} * taljare
                 then 'ett_hushall_dominerar'
             when ar_fa_handelser then 'kansligt'
-            when ar_kanslig and {{ ar_kansligt_antal('skyddad_taljare', 'uppdelning_kod') }} then 'kansligt'
+            when
+                ar_kanslig
+                and {{ ar_kansligt_antal(
+                    'skyddad_taljare', 'skyddad_namnare', 'uppdelning_kod', 'matt', 'namnare_slag', 'period'
+                ) }}
+                then 'kansligt'
+            when ar_liten_taljare then 'liten_summa'
             when
                 skyddad_namnare > 0
                 and skyddad_namnare < {{ minsta_visade_namnare('matt', 'namnare_slag', 'period') }}
@@ -80,12 +89,14 @@ delar as (
         *,
         case
             when ar_undertryckt_kvalitet or matt in ('median', 'medel') then null
-            when skydd_orsak in ('fa_hushall', 'ett_hushall_dominerar', 'kansligt') then null
+            when skydd_orsak in ('fa_hushall', 'ett_hushall_dominerar', 'kansligt', 'liten_summa') then null
+            when skyddad_namnare = 0 and namnare_slag not in ('befolkning', 'leverans') then 0
             when taljare_slag = 'kronor' then {{ hela_kronor('skyddad_taljare') }}
             else skyddad_taljare
         end as visad_taljare,
         case
-            when ar_undertryckt_kvalitet or (ar_fa_handelser and namnare_slag <> 'befolkning') then null
+            when ar_undertryckt_kvalitet or ar_liten_namnare then null
+            when ar_fa_handelser and namnare_slag <> 'befolkning' then null
             else skyddad_namnare
         end as visad_namnare
     from bedomd
@@ -109,7 +120,7 @@ kvot as (
 intervall as (
     select
         *,
-        matt = 'andel' and visat_varde is not null as har_intervall,
+        {{ har_intervall('matt', 'namnare_slag') }} and visat_varde is not null as har_intervall,
         case
             when matt = 'medel' and visat_varde is not null
                 then {{ medel_halva('spridning', 'visad_namnare', 'medel_skala') }}
@@ -132,7 +143,7 @@ select
         else cast(ceil(10 * (visat_varde + halva)) as bigint) / 10.0e0
     end as ki_ovre,
     case
-        when ar_fa_handelser then null
+        when ar_fa_handelser or ar_liten_skattning then null
         when visad_namnare > 0 and skyddad_skattning is not null
             then least(1.0e0, cast(skyddad_skattning as double) / cast(visad_namnare as double))
     end as imputerad_andel

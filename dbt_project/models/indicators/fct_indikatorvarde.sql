@@ -1,11 +1,12 @@
 -- Grain: indicator x version x geography x period x cell: the value of every indicator, with coverage and imputed
 -- share. Unprotected, for tests and for the protection that follows. The value is a fraction or a ratio, unrounded,
 -- or a median; it is NULL without a denominator, and an uncertain one keeps its numbers. The interval is Wilson 95 %
--- for shares, the normal one of the sample's spread for means (none of one alone), NULL for others.
+-- for shares but of days, the normal one of the sample's spread for means (none of one alone), NULL for others.
 with kvot as (
     select
         g.*,
         {{ cellens_matt('i.matt', 'g.uppdelning') }} as matt,
+        i.namnare_slag,
         case
             when g.ar_undertryckt_kvalitet then null
             when i.matt = 'median' then g.median
@@ -18,7 +19,7 @@ with kvot as (
 intervall as (
     select
         *,
-        matt = 'andel' and varde is not null as har_intervall,
+        {{ har_intervall('matt', 'namnare_slag') }} and varde is not null as har_intervall,
         case when matt = 'medel' then 1.96e0 * spridning / sqrt(cast(namnare as double)) end as halva
     from kvot
 )

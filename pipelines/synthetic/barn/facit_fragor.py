@@ -50,10 +50,10 @@ def _dygn(laget: Laget, varning: Barnvarningar, tal: Tal) -> list[Arsfraga]:
     codes = tuple(PLACERINGSFORM[f] for f in FORMER_21)
     extra = varning.vistelse
     return [
-        laget.fraga("BU12", TRE, 1, KON_ALDER, fam, days, nivaer=("kommungrupp", "lan", "riket")),
-        laget.fraga("BU21", TRE, 1, [TOTAL], away.sum(axis=2), known.sum(axis=2), extra=extra),
+        laget.fraga("BU12", TRE, 1, KON_ALDER, fam, days, nivaer=("kommungrupp", "lan", "riket"), intervall=False),
+        laget.fraga("BU21", TRE, 1, [TOTAL], away.sum(axis=2), known.sum(axis=2), extra=extra, intervall=False),
         laget.fraga("BU21", TRE, 1, delning("placeringsform", codes), away[..., FORMER_21], known[..., FORMER_21],
-                    extra=extra),
+                    extra=extra, intervall=False),
     ]  # fmt: skip
 
 
