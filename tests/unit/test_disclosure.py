@@ -197,7 +197,10 @@ def test_a_sum_of_months_is_moved_by_whole_persons_and_keeps_its_mean(slag: str,
 def fitting_sums(slag: str, longest: int, shown: str) -> int:
     """The fewest true sums of months or days that fit a shown one, over every key and all that may be shown."""
     query = f"""
-        with summa as (select cast(range as bigint) as antal, '{slag}' as slag, '2018' as period from range(1, {longest})),
+        with summa as (
+            select cast(range as bigint) as antal, '{slag}' as slag, '2018' as period
+            from range(1, {longest})
+        ),
         vagd as (
             select *, {{{{ minsta_antal_poster('antal', enheter_per_post('slag', 'period')) }}}} as poster from summa
         ),
