@@ -1,4 +1,7 @@
-"""Fixtures for all tiers: a home of its own for each test, and none of the machine's settings."""
+"""Fixtures for all tiers: a home of its own for each test, none of the machine's settings, and the golden house.
+
+The golden house is named here and nowhere below: named in two folders it would be built once for each.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.lager import demo_inbox, lager  # noqa: F401
 from tests.support.reception import House
 
 

@@ -1,4 +1,4 @@
-"""The golden house, for what must end where it ended, and a smaller one for what is done to it many times."""
+"""A small house, for what is done to it many times."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.lager import demo_inbox, lager  # noqa: F401
 from tests.support.small_house import SmallHouse, delivered_demo
 from tests.support.warm import Warm, warm
 
