@@ -84,15 +84,15 @@ IN_WORDS = {
 SEVERITIES = {
     "FATAL": (
         "Stoppar leveransen genast",
-        "Hela leveransen stoppas, och inget mer prövas. En tidigare godkänd version gäller.",
+        "Hela leveransen stoppas. En tidigare godkänd version gäller.",
     ),
     "ERROR": ("Stoppar leveransen", "Hela leveransen stoppas. En tidigare godkänd version gäller."),
     "ERROR_RAD": (
         "Sätter raden åt sidan",
         "Raden sätts åt sidan i karantän och räknas inte med. Resten av leveransen läses in.",
     ),
-    "WARNING": ("Varning", "Raderna läses in och räknas med, men bör kontrolleras."),
-    "INFO": ("Upplysning", "Inget händer."),
+    "WARNING": ("Varning", "Inget stoppas och ingen rad sätts åt sidan, men uppgiften bör kontrolleras."),
+    "INFO": ("Upplysning", "Bara en upplysning. Inget stoppas och ingen rad sätts åt sidan."),
 }
 MARKS = {
     "A": "Koder lästa i källan",
@@ -177,8 +177,10 @@ def limit(entry: RuleEntry) -> str:
     rule = entry.rule
     if rule.eskalering_andel is None:
         return ""
-    share = f"{100 * rule.eskalering_andel:g}".replace(".", ",")
-    return f"Faller fler än {share} procent av raderna, och minst {rule.eskalering_minst}, stoppas hela leveransen."
+    return (
+        f"Faller fler än {rule.eskalering_procent} procent av raderna, och minst {rule.eskalering_minst}, "
+        "stoppas hela leveransen."
+    )
 
 
 @lru_cache(maxsize=1)
