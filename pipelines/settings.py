@@ -29,7 +29,7 @@ def today() -> date:
 
 class Settings(BaseSettings):
     """Environment: LAGER_HOME (all that is written), LAGER_ASOF (today), LAGER_KEY_FILE (master key),
-    LAGER_MINNE (DuckDB's memory limit while building)."""
+    LAGER_MINNE (DuckDB's memory limit while building), LAGER_KONTAKT (whom a receipt names for questions)."""
 
     model_config = SettingsConfigDict(env_prefix="LAGER_", frozen=True, extra="ignore")
 
@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     asof: date = Field(default_factory=today)
     key_file: Path | None = None
     minne: str = "2500MB"
+    kontakt: str | None = None
 
     @field_validator("home")
     @classmethod

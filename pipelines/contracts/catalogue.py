@@ -120,7 +120,7 @@ def read_catalogue(contracts: Contracts | None = None) -> Catalogue:
     return Catalogue(
         indicators=found,
         rules=_rules(known),
-        code_lists=tuple(_code_list(path) for path in sorted((SEEDS / "codes").glob("*.csv"))),
+        code_lists=tuple(sorted(map(_code_list, (SEEDS / "codes").glob("*.csv")), key=_by_name)),
         delivered=tuple(_table(path, known) for path in sorted(CONTRACTS.glob("sources/*/*.odcs.yaml"))),
         published=tuple(_table(path, known) for path in sorted(CONTRACTS.glob("outputs/*.odcs.yaml"))),
         statuses=_statuses(known),
@@ -193,6 +193,8 @@ def _rule(rule: Rule, registry: dict[str, Any], contracts: Contracts) -> RuleEnt
     basis, owner, since = (str(entry.get(n, registry.get(n, ""))) for n in ("basis", "agare", "giltig_fran"))
     dormant = getattr(rule, "vilande", None) or entry.get("vilande")
     places = tuple(place for dataset in contracts.datasets.values() for place in _places(rule, dataset))
+    if not places:  # of a source as a whole, by its name; a GEN rule is of them all
+        places = tuple((dataset.id, None) for dataset in contracts.source(rule.id.partition("-")[0].lower()))
     return RuleEntry(rule, basis, owner, since, places, " ".join(dormant.split()) if dormant else None)
 
 
@@ -203,7 +205,26 @@ def _places(rule: Rule, dataset: Dataset) -> list[tuple[str, str | None]]:
     follows: list[str | None] = [None] if dataset.cascade and dataset.cascade.regel == rule.id else []
     landed = {*(share.regel for share in dataset.shares), *(dataset.history.rules if dataset.history else ())}
     follows += [None] if rule.id in landed and not rule.id.startswith("GEN") else []
-    return [(dataset.id, column) for column in own + coded + follows]
+    return [(dataset.id, column) for column in own + coded + follows + _asked(rule, dataset)]
+
+
+def _asked(rule: Rule, dataset: Dataset) -> list[str | None]:
+    """Where a rule that no contract writes is tried, when that is not in every table."""
+    numbers = [dataset.identity_column] if dataset.identity_column else []
+    asked: dict[str, list[Any]] = {
+        "GEN-09": [dataset.protection.kolumn] if dataset.protection else [],
+        "GEN-10": numbers,
+        "GEN-13": numbers if dataset.same_person else [],
+        "GEN-15": [c.name for c in dataset.columns if c.inte_fore],
+        "GEN-16": [c.name for c in dataset.columns if c.kontroll == "handelsedatum"],
+        "GEN-26": [None] if dataset.kraver_avtal else [],
+    }
+    return asked.get(rule.id, [])
+
+
+def _by_name(codes: CodeList) -> str:
+    """As Swedish sorts: å, ä and ö last, in that order."""
+    return codes.name.casefold().translate({ord("å"): "{", ord("ä"): "|", ord("ö"): "}"})
 
 
 def _code_list(path: Path) -> CodeList:

@@ -51,6 +51,11 @@ class Rule:
     def stops(self) -> bool:
         return self.allvar in ("FATAL", "ERROR")
 
+    @property
+    def eskalering_procent(self) -> str:
+        """The share of rows above which the rule stops a delivery, in per cent as it is read in Swedish."""
+        return f"{100 * (self.eskalering_andel or 0):g}".replace(".", ",")
+
 
 @dataclass(frozen=True)
 class Column:

@@ -77,6 +77,16 @@ def _stops(rule: Rule, broken: int, received: int) -> bool:
     return broken >= rule.eskalering_minst and broken > Fraction(str(rule.eskalering_andel)) * received
 
 
+def _limit(rule: Rule) -> str:
+    """Why so many broken rows stop the delivery, where a single one does not."""
+    if rule.stops:
+        return ""
+    return (
+        f" Leveransen stoppas när felen är fler än {rule.eskalering_procent} procent av raderna "
+        f"och minst {rule.eskalering_minst}."
+    )
+
+
 class Gate:
     """One in-memory connection for a whole reception. It spills nowhere, so identifiers stay in memory."""
 
@@ -248,8 +258,9 @@ class Gate:
         for outcome in outcomes:
             rows = outcome.datasets.get(dataset.id)
             for regel_id, broken in sorted(rows.per_regel.items()) if rows else ():
-                if rows and _stops(self.contracts.rules[regel_id], broken, rows.mottagna):
-                    detalj = f"{broken} av {rows.mottagna} rader i {dataset.id} bryter mot regeln."
+                rule = self.contracts.rules[regel_id]
+                if rows and _stops(rule, broken, rows.mottagna):
+                    detalj = f"{broken} av {rows.mottagna} rader i {dataset.id} bryter mot regeln.{_limit(rule)}"
                     outcome.faults.append(Fault(regel_id, detalj, dataset.id, antal_rader=broken))
 
     # -- what is kept ----------------------------------------------------------------------------------------

@@ -202,6 +202,9 @@ def _file_faults(manifest: Manifest, digests: dict[str, str]) -> list[Fault]:
         if entry.namn not in digests:
             faults.append(Fault("GEN-01", f"Filen för {entry.dataset} saknas i paketet.", entry.dataset))
         elif digests[entry.namn] != entry.sha256.lower():
-            detalj = f"Filen för {entry.dataset} är inte den som manifestet beskriver (sha256)."
+            detalj = (
+                f"Filen för {entry.dataset} är en annan än manifestet beskriver: kontrollsumman (sha256) stämmer inte. "
+                "Filen har ändrats efter att manifestet skrevs, eller skadats vid överföringen."
+            )
             faults.append(Fault("GEN-01", detalj, entry.dataset))
     return faults

@@ -7,11 +7,14 @@ the page is made of the very object that is written as JSON (`receipts.py`), so 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from pipelines.contracts.model import get_contracts
 
 MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
@@ -42,6 +45,11 @@ def period_name(period: str) -> str:
     """`2019-03` as mars 2019, `2019` as hela året 2019."""
     year, _, month = period.partition("-")
     return f"{MONTHS[int(month) - 1]} {year}" if month else f"hela året {year}"
+
+
+def day_name(day: date) -> str:
+    """15 april 2019."""
+    return f"{day.day} {period_name(f'{day:%Y-%m}')}"
 
 
 def time_name(local: str) -> str:
@@ -107,6 +115,12 @@ def _groups(receipt: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
     return found
 
 
+def _by_household(receipt: Mapping[str, Any]) -> bool:
+    """Whether a protected person keeps the whole household back in the package's source."""
+    source = get_contracts().source(receipt["paket_namn"].partition("_")[0])
+    return any("hushall_id" in d.protection.nyckel for d in source if d.protection)
+
+
 @lru_cache(maxsize=1)
 def _template() -> Template:
     environment = Environment(
@@ -131,4 +145,5 @@ def receipt_page(receipt: Mapping[str, Any]) -> str:
         status=(TRIED if tried else STATUS)[look],
         grupper=_groups(receipt),
         varningar=_warnings(receipt),
+        hela_hushallet=_by_household(receipt),
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.contracts.model import Contracts
 from pipelines.contracts.periods import year_before
-from pipelines.landing.receipt_page import period_name
+from pipelines.landing.receipt_page import day_name
 
 DEVIATES = "Några tal avviker och behöver kvitteras eller rättas, se varningarna nedan."
 WHOLE = "gäller hela leveransen; ingen rad är satt åt sidan"
@@ -21,7 +21,7 @@ WHOLE = "gäller hela leveransen; ingen rad är satt åt sidan"
 def late_day(contracts: Contracts, delivery: Mapping[str, Any]) -> str:
     """`Leveransen kom efter fristen den 15 april 2019.`"""
     last = contracts.calendar(delivery["kalla"]).deadline(delivery["period"]) - timedelta(days=1)
-    return f"Leveransen kom efter fristen den {last.day} {period_name(f'{last:%Y-%m}')}."
+    return f"Leveransen kom efter fristen den {day_name(last)}."
 
 
 def of_the_whole(rule: Mapping[str, Any]) -> bool:

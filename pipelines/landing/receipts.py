@@ -8,28 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pydantic_core import to_json
 from sqlalchemy import Connection, bindparam, text
 
+from pipelines.contracts.geography import name_of
 from pipelines.contracts.model import Contracts
 from pipelines.landing.files import write_whole
 from pipelines.landing.ledger.acknowledged import standing
-from pipelines.landing.receipt_page import receipt_page
+from pipelines.landing.package import NO_AGREEMENT
+from pipelines.landing.receipt_page import number, receipt_page
 from pipelines.landing.receipt_remarks import DEVIATES, WHOLE, late_day, of_the_whole, open_in, warning_entry
+from pipelines.settings import Settings
 
 EXAMPLES = 20
 CHUNK = 500
 SUMMARY = {
     "godkand": "Leveransen är godkänd.",
-    "godkand_med_fynd": "Leveransen är godkänd. Rader som bryter mot reglerna är satta åt sidan eller flaggade.",
+    "at_sidan": "Leveransen är godkänd. {aside}",
+    "flaggad": "Leveransen är godkänd. Ingen rad är satt åt sidan, men några bör kontrolleras.",
     "stoppad": "Leveransen är stoppad och ingen rad är inläst. En tidigare godkänd version gäller om den finns.",
 }
+FAULTY = "Paketet skulle godkännas, men rader bryter mot reglerna. Ingenting är sänt eller sparat."
 TRIED = {
     "godkand": "Paketet håller reglerna. Ingenting är sänt eller sparat.",
-    "godkand_med_fynd": "Paketet skulle godkännas, men rader bryter mot reglerna. Ingenting är sänt eller sparat.",
+    "at_sidan": FAULTY,
+    "flaggad": FAULTY,
     "stoppad": "Paketet skulle stoppas, och ingen rad skulle läsas in. Ingenting är sänt eller sparat.",
 }
 NEXT_STEP = {
@@ -47,10 +52,14 @@ NEXT_STEP = {
         "sänd hela perioden igen som nästa version, med leveranstyp {typ}."
     ),
     "stoppad": (
-        "Rätta felet och sänd hela perioden igen som nästa version. Har en senare version redan godkänts behöver ni "
-        "inte göra något."
+        "Rätta felet och sänd hela perioden igen som nästa version, med leveranstyp {typ}. Har en senare version redan "
+        "godkänts behöver ni inte göra något."
+    ),
+    NO_AGREEMENT: (
+        "Hör av er till mottagaren om ett avtal ska gälla. När det är inskrivet, sänd hela året igen som nästa version."
     ),
 }
+ANSWER = " Svara också på varningarna nedan: stämmer talen, lämna ett skäl utan personuppgifter så kvitteras de."
 TRIED_NEXT_STEP = {
     "godkand": "Paketet kan sändas.",
     "flaggad": "Kontrollera raderna nedan före sändningen.",
@@ -66,7 +75,19 @@ EFFECT = {
     },
     "stoppad": {
         "ERROR_RAD": "raden hade satts åt sidan om leveransen inte stoppats",
-        "WARNING": "raden hade lästs in men bör kontrolleras",
+        "WARNING": "raden hade lästs in om leveransen inte stoppats, men bör kontrolleras",
+        "INFO": "upplysning",
+    },
+}
+TRIED_EFFECT = {
+    "godkand": {
+        "ERROR_RAD": "raden skulle sättas åt sidan",
+        "WARNING": "raden skulle läsas in men bör kontrolleras",
+        "INFO": "upplysning",
+    },
+    "stoppad": {
+        "ERROR_RAD": "raden skulle sättas åt sidan om leveransen inte stoppades",
+        "WARNING": "raden skulle läsas in om leveransen inte stoppades, men bör kontrolleras",
         "INFO": "upplysning",
     },
 }
@@ -114,16 +135,22 @@ def _in_own_words(contracts: Contracts, profil: str | None, positions: Rows) -> 
     return [{**place, "kolumn": words(place)} for place in positions]
 
 
-def receipt(contracts: Contracts, delivery: Mapping[str, Any], found: Findings) -> dict[str, Any]:
+def receipt(
+    contracts: Contracts,
+    delivery: Mapping[str, Any],
+    found: Findings,
+    effects: Mapping[str, Mapping[str, str]] = EFFECT,
+) -> dict[str, Any]:
     """The whole receipt of one delivery. `delivery` is its row in the ledger."""
     status, stop = delivery["status"], delivery["stoppande_regel"]
     rows = sorted(found.datasets, key=lambda entry: str(entry["dataset"]))
-    effect = STOPS | EFFECT[status]
+    effect = {**STOPS, **effects[status]}
     positions = _in_own_words(contracts, delivery["profil"], found.positions)
     head = {name: delivery[name] for name in ("leverans_id", "paket_namn", "kommun_kod", "period", "version")}
     return {
         "kvittens_version": 1,
         **head,
+        "kommun_namn": name_of(delivery["kommun_kod"]),
         "stadsdel_kod": delivery["stadsdel_kod"] or None,
         "mottagen": str(delivery["mottagen_lokal"])[:19],
         "status": status,
@@ -145,7 +172,7 @@ def _dataset_entry(contracts: Contracts, entry: Mapping[str, Any]) -> dict[str, 
 
 def trial_answer(contracts: Contracts, delivery: Mapping[str, Any], found: Findings) -> dict[str, Any]:
     """The receipt the delivery would get, in the words of a trial: nothing has been received."""
-    whole = receipt(contracts, delivery, found)
+    whole = receipt(contracts, delivery, found, TRIED_EFFECT)
     said = {
         "besked": _summary(contracts, delivery, found, TRIED),
         "nasta_steg": _next_step(contracts, delivery, found, TRIED_NEXT_STEP),
@@ -157,10 +184,26 @@ def _has_rows(rules: Rows) -> bool:
     return any(rule["antal_rader"] for rule in rules)
 
 
+def _became(delivery: Mapping[str, Any], found: Findings) -> str:
+    """What became of the delivery and its rows: the worst of it."""
+    if delivery["status"] == "stoppad":
+        return "stoppad"
+    if any(rule["allvar"] == "ERROR_RAD" for rule in found.rules):
+        return "at_sidan"
+    return "flaggad" if _has_rows(found.rules) else "godkand"
+
+
+def _aside(found: Findings) -> str:
+    """How many rows were set aside, and that others only are to be looked at."""
+    rows = sum(entry["i_karantan"] for entry in found.datasets)
+    said = "1 rad är satt åt sidan." if rows == 1 else f"{number(rows)} rader är satta åt sidan."
+    others = _has_rows([rule for rule in found.rules if rule["allvar"] != "ERROR_RAD"])
+    return f"{said} Andra rader är inlästa men bör kontrolleras." if others else said
+
+
 def _summary(contracts: Contracts, delivery: Mapping[str, Any], found: Findings, words: Mapping[str, str]) -> str:
     """What became of the delivery, that it came late, and that numbers in it deviate."""
-    approved = delivery["status"] == "godkand"
-    said = [words["godkand_med_fynd" if approved and _has_rows(found.rules) else delivery["status"]]]
+    said = [words[_became(delivery, found)].format(aside=_aside(found))]
     if any(rule["regel_id"] == "GEN-06" for rule in found.rules):
         said.append(late_day(contracts, delivery))
     return " ".join([*said, DEVIATES] if open_in(found.warnings) else said)
@@ -170,10 +213,12 @@ def _next_step(
     contracts: Contracts, delivery: Mapping[str, Any], found: Findings, words: Mapping[str, str] = NEXT_STEP
 ) -> str:
     """What the sender should do now, whatever the single rules say."""
-    aside = any(rule["allvar"] == "ERROR_RAD" for rule in found.rules)
-    rest = "varning" if open_in(found.warnings) else "godkand"
-    key = "at_sidan" if aside else "flaggad" if _has_rows(found.rules) else rest
-    said = words["stoppad" if delivery["status"] == "stoppad" else key]
+    key = _became(delivery, found)
+    if delivery["stoppande_regel"] == NO_AGREEMENT:
+        key = NO_AGREEMENT
+    warned = open_in(found.warnings)
+    said = words["varning" if warned and key == "godkand" else key]
+    said += ANSWER if warned and key in ("flaggad", "at_sidan") else ""
     return said.format(typ=contracts.calendar(delivery["kalla"]).corrected_by(delivery["period"]))
 
 
@@ -234,13 +279,15 @@ def _chunk_receipts(connection: Connection, contracts: Contracts, ids: list[str]
     ]
 
 
-def write_receipts(connection: Connection, contracts: Contracts, outbox: Path, ids: Iterable[str]) -> int:
+def write_receipts(connection: Connection, contracts: Contracts, settings: Settings, ids: Iterable[str]) -> int:
     """Write `outbox/<kommun>/<package>.<id>.kvittens.json` and `.html` for the deliveries; their number."""
     wanted, written = sorted(set(ids)), 0
     warned = _warned(connection) if wanted else {}
     for start in range(0, len(wanted), CHUNK):
         for entry in _chunk_receipts(connection, contracts, wanted[start : start + CHUNK], warned):
-            path = outbox / entry["kommun_kod"] / f"{entry['paket_namn']}.{entry['leverans_id'][:8]}.kvittens"
+            name = f"{entry['paket_namn']}.{entry['leverans_id'][:8]}.kvittens"
+            path = settings.outbox / entry["kommun_kod"] / name
+            entry["kontakt"] = settings.kontakt
             content = to_json(entry, indent=2) + b"\n"
             write_whole(path.with_name(f"{path.name}.json"), content)
             write_whole(path.with_name(f"{path.name}.html"), receipt_page(entry).encode())

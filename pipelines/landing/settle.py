@@ -41,7 +41,7 @@ def settle(ledger: Engine, contracts: Contracts, settings: Settings, touched: It
             warned = look_back(delivered, judgement, population(), elsewhere) | landed.warned(judgement.in_force)
             store.enter_warnings(connection, kalla, warned)
         concerned |= {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}
-        write_receipts(connection, contracts, settings.outbox, concerned)
+        write_receipts(connection, contracts, settings, concerned)
     return concerned
 
 
@@ -53,4 +53,4 @@ def acknowledge(
         before = acknowledged.standing(connection)
         acknowledged.acknowledge(connection, keys, by, reason)
         answered = {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}
-        write_receipts(connection, contracts, settings.outbox, answered)
+        write_receipts(connection, contracts, settings, answered)

@@ -20,9 +20,11 @@ from pipelines.landing.ledger.agreements import Agreed
 from pipelines.landing.package import NEVER_KEPT, NO_AGREEMENT, Fault, Manifest, Package
 from pipelines.landing.readers.body import Body
 from pipelines.landing.readers.file import read_file
+from pipelines.landing.receipt_page import day_name
 from pipelines.settings import STOCKHOLM
 
 LATE = "GEN-06"
+PURPOSES = {"kvalitetsuppfoljning": "kvalitetsuppföljning"}
 OUT_OF_MEMORY = "OutOfMemoryException"
 TOO_LARGE = "Paketets rader ryms inte i mottagningens minne. Stämmer antalet rader? Hör annars av dig till mottagaren."
 
@@ -111,7 +113,7 @@ def late(package: Package, contracts: Contracts) -> list[Fault]:
     passed = calendar.deadline(manifest.period)
     if envelope.mottagen.astimezone(STOCKHOLM).replace(tzinfo=None) < passed:
         return []
-    return [Fault(LATE, f"Sista dag var {passed - timedelta(days=1):%Y-%m-%d}.")]
+    return [Fault(LATE, f"Sista dag var den {day_name(passed - timedelta(days=1))}.")]
 
 
 def is_refused(outcome: Outcome) -> bool:
@@ -125,7 +127,8 @@ def unagreed(package: Package, contracts: Contracts, agreed: Agreed | None) -> l
     purpose, year = contracts.agreement_for(envelope.kalla), envelope.period[:4]
     if agreed is None or purpose is None or agreed.has(envelope.kommun_kod, purpose, year):
         return []
-    return [Fault(NO_AGREEMENT, f"Kommunen har inget avtal om {purpose} som gäller {year}-12-31.")]
+    detalj = f"Kommunen har inget avtal om {PURPOSES.get(purpose, purpose)} som gäller den 31 december {year}."
+    return [Fault(NO_AGREEMENT, detalj)]
 
 
 def try_packages(

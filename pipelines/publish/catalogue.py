@@ -29,12 +29,12 @@ LABELS = {
     "polaritet": "Önskvärt",
     "nivaer": "Nivåer",
     "perioder": "Perioder",
-    "fonster_ar": "Fönster, år",
+    "fonster_ar": "Antal år som behövs",
     "datamangder": "Behöver datamängderna",
     "kallor": "Räknas ur",
     "additiv_over": "Får summeras över",
-    "extern_id": "Motsvarande mått",
-    "ar_personuppgift": "Räknar personer eller hushåll",
+    "extern_id": "Liknande mått",
+    "ar_personuppgift": "Uppgifter om enskilda (små tal skyddas)",
     "taljare_slag": "Täljaren räknar",
     "namnare_slag": "Nämnaren räknar",
     "ar_kanslig": "Känslig, också 5–9 döljs",
@@ -56,6 +56,7 @@ WORDS = {
     "frist_dag": "Frist, dag i månaden efter",
     "frist": "Frist, året efter",
     "slutlig_frist": "Frist för hela året, året efter",
+    "kraver_avtal": "Kräver avtal",
     "format": "Format",
     "modell": "Modell",
     "malgrupp": "Målgrupp",
@@ -63,20 +64,31 @@ WORDS = {
     "skydd": "Skydd",
 }
 IN_WORDS = {
+    "03-31": "31 mars",
     "BU": "barn och unga",
     "EB": "ekonomiskt bistånd",
     "MB": "missbruk och beroende",
-    "SU": "system och uppföljning",
+    "SU": "systematisk uppföljning",
+    "True": "ja",
     "allmanhet": "allmänhet",
     "ar": "år",
+    "avslutad_period": "avslutade perioder",
     "forslag": "förslag",
+    "handelse": "händelser",
     "hog": "högt",
+    "hushall": "hushåll",
+    "hushallsmanad": "hushållsmånader",
     "ingen": "ingenting",
     "kommungrupp": "kommungrupp (SKR 2023)",
+    "kvalitetsuppfoljning": "kvalitetsuppföljning",
     "lag": "lågt",
     "lan": "län",
+    "leverans": "leveranser",
     "manad": "månad",
+    "mangd": "antal ur mängdstatistik",
     "medel": "medelvärde",
+    "person": "personer",
+    "personmanad": "personmånader",
     "rss": "RSS",
     "vardygn": "vårddygn",
     "villkor": "när uppföljningsandelen räcker i hela kommungruppen",
@@ -84,15 +96,15 @@ IN_WORDS = {
 SEVERITIES = {
     "FATAL": (
         "Stoppar leveransen genast",
-        "Hela leveransen stoppas, och inget mer prövas. En tidigare godkänd version gäller.",
+        "Hela leveransen stoppas. En tidigare godkänd version gäller.",
     ),
     "ERROR": ("Stoppar leveransen", "Hela leveransen stoppas. En tidigare godkänd version gäller."),
     "ERROR_RAD": (
         "Sätter raden åt sidan",
         "Raden sätts åt sidan i karantän och räknas inte med. Resten av leveransen läses in.",
     ),
-    "WARNING": ("Varning", "Raderna läses in och räknas med, men bör kontrolleras."),
-    "INFO": ("Upplysning", "Inget händer."),
+    "WARNING": ("Varning", "Inget stoppas och ingen rad sätts åt sidan, men uppgiften bör kontrolleras."),
+    "INFO": ("Upplysning", "Bara en upplysning. Inget stoppas och ingen rad sätts åt sidan."),
 }
 MARKS = {
     "A": "Koder lästa i källan",
@@ -177,8 +189,10 @@ def limit(entry: RuleEntry) -> str:
     rule = entry.rule
     if rule.eskalering_andel is None:
         return ""
-    share = f"{100 * rule.eskalering_andel:g}".replace(".", ",")
-    return f"Faller fler än {share} procent av raderna, och minst {rule.eskalering_minst}, stoppas hela leveransen."
+    return (
+        f"Faller fler än {rule.eskalering_procent} procent av raderna, och minst {rule.eskalering_minst}, "
+        "stoppas hela leveransen."
+    )
 
 
 @lru_cache(maxsize=1)

@@ -45,7 +45,7 @@ def _entry(table: Table) -> dict[str, object]:
 
 
 def _readme(tables: tuple[Table, ...], version: str, asof: str) -> str:
-    listed = "\n".join(_listed(table) for table in tables) or "  (inga tabeller i denna release)"
+    listed = "\n".join(_listed(table) for table in tables) or "  (inga tabeller i denna utgåva)"
     template = Template(_TEMPLATE.read_text(encoding="utf-8"))
     return template.substitute(version=version, asof=asof, tabeller=listed)
 

@@ -79,7 +79,9 @@ def test_without_an_agreement_the_package_is_nowhere_but_in_the_ledger_and_on_it
     receipt = house.receipt(refused)
     assert receipt["stoppad_av"]["regel"] == "GEN-26"
     assert "inte sparats" in receipt["stoppad_av"]["gor_sa_har"]
-    assert "2019-12-31" in receipt["regler"][0]["detalj"]
+    assert receipt["nasta_steg"].startswith("Hör av er till mottagaren om ett avtal ska gälla.")
+    (rule,) = receipt["regler"]
+    assert rule["detalj"] == "Kommunen har inget avtal om kvalitetsuppföljning som gäller den 31 december 2019."
 
 
 def test_a_package_that_cannot_even_be_read_is_not_kept_either(house: House) -> None:

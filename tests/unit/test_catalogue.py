@@ -145,6 +145,19 @@ def test_every_rule_is_there_with_its_meaning_remedy_and_limit() -> None:
     assert "Faller fler än 0,5 procent av raderna, och minst 10, stoppas hela leveransen" in part("regel-GEN-14")
 
 
+def test_a_rule_names_the_tables_it_is_tried_on_where_that_is_not_all() -> None:
+    assert "Gäller eb_person , kolumnen personnummer Allvar" in part("regel-GEN-13")
+    assert "eb_avslut" in part("regel-EB-11")
+    assert "alla datamängder" in part("regel-GEN-01")
+    assert "alla datamängder" not in part("regel-EB-11") + part("regel-GEN-26")
+
+
+def test_code_lists_stand_in_the_order_of_their_names() -> None:
+    names = [codes.name for codes in CATALOGUE.code_lists]
+    assert names[-1] == "Öppenvård"
+    assert names.index("Behov i ett BBIC-område") < names.index("Indikation enligt LVM") < names.index("Område i ASI")
+
+
 def test_a_dormant_rule_says_that_it_sleeps_and_why() -> None:
     first, *rest = CATALOGUE.rules
     asleep = replace(first, dormant="Underlag för en tröskel saknas.")

@@ -6,6 +6,7 @@ the archive. Does not belong here: which month counts as in time (dbt).
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from pipelines.contracts.model import get_contracts
 from pipelines.landing.precheck import check_path
+from pipelines.landing.receipt_page import day_name
 from tests.support.delivery import Delivery, avslut, families, hushall, person, year
 from tests.support.reception import House
 
@@ -44,7 +46,7 @@ def test_a_month_is_late_from_the_first_instant_after_its_deadline(
     if late:
         (notice,) = notices(house, delivery)
         assert (notice["dataset"], notice["allvar"], notice["antal_rader"]) == (None, "WARNING", 0)
-        assert notice["detalj"] == f"Sista dag var {mottagen[:10]}."
+        assert notice["detalj"] == f"Sista dag var den {day_name(date.fromisoformat(mottagen[:10]))}."
 
 
 LATE = {"mottagen": "2019-06-01T10:00:00"}

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.contracts.model import get_contracts
 from pipelines.landing.assets import MONTHS
-from pipelines.landing.package import envelope_of
+from pipelines.landing.package import Manifest, envelope_of, parse_manifest
 from tests.support.canary import leaks
 from tests.support.delivery import (
     COLUMNS,
@@ -30,10 +32,23 @@ from tests.support.delivery import (
     zipped,
 )
 from tests.support.reception import House
+from tests.support.repo import ROOT
 
 pytestmark = pytest.mark.xdist_group("landing_packages")  # one fixture for the whole module
 SOUND = Delivery(**families(3), avslut=[avslut()])
 ROWS = {"eb_hushall": 3, "eb_person": 3, "eb_avslut": 1}
+
+
+def test_the_manifest_shown_in_the_format_is_one() -> None:
+    text = (ROOT / "docs" / "reference" / "leverans.md").read_text(encoding="utf-8")
+    section = text.partition("## 2. Manifestet")[2].partition("\n## ")[0]
+    (example,) = re.findall(r"```json\n(.*?)```", section, flags=re.S)
+    found = parse_manifest(example.encode())
+    assert isinstance(found, Manifest)
+    assert set(found.model_fields_set) == set(Manifest.model_fields), "no field is left out"
+    for entry in found.filer:
+        assert get_contracts().datasets[entry.dataset].version == entry.schema_version
+        assert entry.namn == f"{entry.dataset}.csv"
 
 
 def members(**changes: bytes) -> bytes:

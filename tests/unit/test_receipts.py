@@ -23,6 +23,7 @@ from pipelines.contracts.model import get_contracts
 from pipelines.landing.precheck import check_path
 from pipelines.landing.receipt_page import receipt_page
 from pipelines.landing.settle import settle
+from tests.support.barn import Ar
 from tests.support.delivery import Delivery, avslut, families, hushall, number, person, year
 from tests.support.reception import House
 
@@ -122,12 +123,44 @@ def test_a_flagged_row_is_not_said_to_be_set_aside(house: House) -> None:
     assert "Kontrollera raderna nedan." in page.text
 
 
+def test_the_summary_counts_the_rows_set_aside_and_tells_them_from_those_only_flagged(house: House) -> None:
+    flagged = SOUND.but(kommun="0115", hushall=[*SOUND.hushall[:2], hushall("H2", "6", 1)])
+    both = flagged.but(kommun="0117", person=[*SOUND.person[:2], {**SOUND.person[2], "personnummer": "fel"}])
+    house.receive(FLAWED, flagged, both)
+    assert {d.kommun: house.receipt(d)["besked"] for d in (FLAWED, flagged, both)} == {
+        "0114": "Leveransen är godkänd. 2 rader är satta åt sidan.",
+        "0115": "Leveransen är godkänd. Ingen rad är satt åt sidan, men några bör kontrolleras.",
+        "0117": "Leveransen är godkänd. 1 rad är satt åt sidan. Andra rader är inlästa men bör kontrolleras.",
+    }
+
+
+def test_the_foot_names_whom_to_answer_and_how_the_next_version_is_named(house: House) -> None:
+    house.receive(SOUND)
+    page = page_of(house, SOUND)
+    assert "från Upplands Väsby (0114)" in page.text
+    assert "Svara den som ni har fått kvittensen av. Ange paketets namn och beteckningen." in page.text
+    assert "till exempel _v2" in page.text
+    told = house.settings.model_copy(update={"kontakt": "Statistik <enheten> & co, 010-000 00 00"})
+    settle(house.engine, get_contracts(), told, [SOUND.leverans_id])
+    receipt, page = house.receipt(SOUND), page_of(house, SOUND)
+    assert receipt["kontakt"] == told.kontakt
+    assert f"Frågor och svar på varningar: {told.kontakt}. Ange paketets namn" in page.text
+    assert "Statistik &lt;enheten&gt; &amp; co" in page.html
+
+
+def test_the_household_is_named_only_where_the_protected_keep_it_back(house: House) -> None:
+    children = Ar()
+    house.receive(SOUND, children)
+    assert "skyddade personuppgifter, för hela hushållet." in page_of(house, SOUND).text
+    assert "hushåll" not in page_of(house, children).text
+
+
 def test_what_stopped_a_delivery_comes_first_and_no_row_is_said_to_have_been_set_aside(house: House) -> None:
     house.receive(STOPPED)
     page = page_of(house, STOPPED)
     assert "Stoppad" in page.text
     assert page.text.index("Det som stoppade leveransen") < page.text.index("Vad som kom")
-    assert "30 av 60 rader i eb_person" in page.text
+    assert "30 av 60 rader i eb_person bryter mot regeln. Leveransen stoppas när felen är fler än 1 " in page.text
     assert "rad 2, 3, 4" in page.text
     assert "10 rader till har samma fel" in page.text
     assert "Raden är satt åt sidan" not in page.text
@@ -243,8 +276,10 @@ def test_a_trial_finds_what_the_reception_finds(house: House, delivery: Delivery
     found = check_path(delivery.put(tmp_path / "prov"), get_contracts())
     house.receive(delivery)
     receipt = house.receipt(delivery)
-    said = {"besked", "nasta_steg", "anmarkningar", "leverans_id", "mottagen"}
+    said = {"besked", "nasta_steg", "anmarkningar", "leverans_id", "mottagen", "kontakt"}
+    effects = [[rule.pop("verkan") for rule in answer["regler"]] for answer in (found, receipt)]
     assert {k: v for k, v in found.items() if k not in said} == {k: v for k, v in receipt.items() if k not in said}
+    assert all("skulle" in would for would, did in zip(*effects, strict=True) if did.startswith("raden"))
 
 
 @pytest.mark.parametrize(("delivery", "code"), [(FLAWED, 0), (STOPPED, 1)], ids=["flawed", "stopped"])
@@ -258,6 +293,7 @@ def test_the_command_writes_the_same_page_and_calls_it_a_trial(delivery: Deliver
     assert "Prövning före sändning" in page.text
     assert f"Skulle {'stoppas' if code else 'godkännas'}" in page.text
     assert "Ingenting är sänt eller sparat." in page.text
+    assert "Vad paketet innehåller" in page.text
     assert "Kvittens" not in page.text
     assert all(note in page.text for note in found["anmarkningar"])
 

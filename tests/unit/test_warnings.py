@@ -187,6 +187,18 @@ def test_the_receipt_says_what_deviates_and_changes_when_the_warning_comes_and_g
     assert "kvittera eller rätta" not in page_of(house, now)
 
 
+def test_open_warnings_are_asked_about_also_where_rows_are_to_be_looked_at(house: House) -> None:
+    now = march(2019, 50)
+    now = now.but(hushall=[*now.hushall[:-1], {**now.hushall[-1], "belopp_kr": "60001"}])
+    house.receive(march(2018, 30), now)
+    step = house.receipt(now)["nasta_steg"]
+    assert step.startswith("Kontrollera raderna nedan.")
+    assert step.endswith("Svara också på varningarna nedan: stämmer talen, lämna ett skäl utan personuppgifter så "
+                         "kvitteras de.")  # fmt: skip
+    acknowledge(house.engine, get_contracts(), house.settings, KEYS, "Statistikenheten", "Varsel på bruket")
+    assert "varningarna" not in house.receipt(now)["nasta_steg"]
+
+
 def test_the_receipt_names_parts_where_a_stadsdel_lacks(house: House) -> None:
     house.receive(part("01", 1), part("02", 2))
     (warning, *_) = house.receipt(part("01", 1))["varningar"]
