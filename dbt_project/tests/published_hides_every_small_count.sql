@@ -29,7 +29,9 @@ where
         )
         or (
             i.ar_kanslig
-            and {{ ar_kansligt_antal('p.taljare', 'p.namnare', 'p.uppdelning_kod', 'p.matt', 'i.namnare_slag', 'p.period') }}
+            and {{ ar_kansligt_antal(
+                'p.taljare', 'p.namnare', 'p.uppdelning_kod', 'p.matt', 'i.namnare_slag', 'p.period'
+            ) }}
         )
         or {{ ar_liten_summa('p.taljare', 'i.taljare_slag', 'p.period') }}
         or {{ ar_liten_summa('p.namnare', 'i.namnare_slag', 'p.period') }}
