@@ -56,21 +56,26 @@ def sync_folder(folder: Path) -> None:
 def remove_folder(folder: Path) -> None:
     """Remove a folder with all that is in it, however deep: a folder inside is first moved up beside it.
 
-    Follows no link. Killed midway it leaves hidden folders whose names end as the folder's does.
+    Follows no link, and refuses one in the folder's place with an OSError. Killed midway it leaves hidden folders whose
+    names end as the folder's does.
     """
     waiting, moved = [folder], 0
     while waiting:
         here = waiting.pop()
-        with os.scandir(here) as found:
-            entries = list(found)
-        for entry in entries:
-            if not entry.is_dir(follow_symlinks=False):
-                os.unlink(entry.path)
-                continue
-            while (beside := folder.with_name(f".{moved}{folder.name}")).exists():
-                moved += 1
-            os.rename(entry.path, beside)
-            waiting.append(beside)
+        opened = os.open(here, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            with os.scandir(opened) as found:
+                entries = list(found)
+            for entry in entries:
+                if not entry.is_dir(follow_symlinks=False):
+                    os.unlink(entry.name, dir_fd=opened)
+                    continue
+                while os.path.lexists(beside := folder.with_name(f".{moved}{folder.name}")):
+                    moved += 1
+                os.rename(entry.name, beside, src_dir_fd=opened)
+                waiting.append(beside)
+        finally:
+            os.close(opened)
         os.rmdir(here)
 
 

@@ -93,7 +93,8 @@ class Receiver:
             folder.mkdir(parents=True, exist_ok=True)
             remove_partial(folder)
         for taken in self.settings.inbox.glob("*/.*.delvis/"):
-            remove_folder(taken)
+            if not taken.is_symlink():  # a link is no work of ours: its sender put it there
+                remove_folder(taken)
         with self.ledger.begin() as connection:
             known = store.known_files(connection)
         for dataset in self.contracts.datasets.values():
