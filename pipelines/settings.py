@@ -20,6 +20,8 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 # what our own settings, dbt, Dagster and Python ask for, and what a process needs to live
 NEEDED = re.compile(r"PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|(?:LAGER|DBT|DAGSTER|PYTHON)\w*")
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+# the umask: others may pass through our folders, to a release's public half, but list none and read no file
+CLOSED_TO_OTHERS = 0o026
 
 
 def today() -> date:

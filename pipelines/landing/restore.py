@@ -76,7 +76,7 @@ def _put(source: Path, target: Path, facts: Facts) -> None:
     shutil.copyfile(source, target)
     if sha256_of(target) != facts.sha256:
         raise BackupError("En fil ändrades medan den lästes ur säkerhetskopian, eller kunde inte skrivas hel.")
-    target.chmod(facts.mode)
+    target.chmod(facts.mode & 0o770)
     os.utime(target, ns=(facts.mtime_ns, facts.mtime_ns))
 
 

@@ -67,7 +67,9 @@ def build_release(build_path: Path, release_root: Path, provenance: Provenance, 
     any moment it leaves CURRENT on a whole release, and the next run finishes the work. The newest
     `keep` releases stay, the current one always. Raises ReleaseBusyError when a run is under way.
     """
-    release_root.mkdir(parents=True, exist_ok=True)
+    if not release_root.exists():
+        release_root.mkdir(parents=True)
+        release_root.chmod(0o755)  # the public half is for all
     with _alone(release_root):
         remove_leftovers(release_root)
         with workspace(release_root) as work, open_build(build_path, work / "spill") as con:
