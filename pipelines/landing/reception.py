@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any, TypeVar
 
@@ -135,7 +135,9 @@ class Receiver:
         for row in rows:
             received = row.mottagen_tid.replace(tzinfo=UTC)
             where = (row.kommun_kod, row.paket_namn, row.kalla, row.period, row.stadsdel_kod, row.version)
-            yield open_package(Envelope(*where, received), self.archive.fetch(row.sha256, access))
+            package = open_package(Envelope(*where, received), self.archive.fetch(row.sha256, access))
+            # the ledger's own, however identities were made when it came
+            yield replace(package, leverans_id=row.leverans_id, sha256=row.sha256)
 
     def _opened(self, found: list[Found]) -> Iterator[Arrival]:
         def take(item: Found) -> Arrival | None:

@@ -65,6 +65,21 @@ def test_zip_and_folder_of_the_same_content_are_one_delivery(house: House) -> No
     assert len(house.landing("eb_hushall")) == 3
 
 
+@pytest.mark.parametrize("wrapped", [b"", zipped({"manifest.json": b"{"})], ids=["an empty file", "no manifest"])
+def test_what_does_not_say_whose_it_is_is_one_delivery_for_each_sender_and_name(house: House, wrapped: bytes) -> None:
+    sent = [MARCH, MARCH.but(period="2019-04"), MARCH.but(kommun="0115")]
+    for delivery in [*sent, MARCH]:
+        delivery.put(house.settings.inbox, wrapped=wrapped)
+        house.run()
+    rows = house.ledger("select kommun_kod, period, stoppande_regel from leverans order by 1, 2")
+    assert [tuple(row.values()) for row in rows] == [
+        ("0114", "2019-03", "GEN-01"),
+        ("0114", "2019-04", "GEN-01"),
+        ("0115", "2019-03", "GEN-01"),
+    ]
+    assert len(house.receipts()) == 3
+
+
 @pytest.mark.parametrize("order", [("06", "08"), ("08", "06")])
 @pytest.mark.parametrize("together", [True, False])
 def test_of_the_same_content_the_earlier_arrival_counts(
