@@ -7,13 +7,17 @@ judgement over all orders and histories (tests/properties) and rules about rows.
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 from datetime import date, datetime
-from itertools import permutations
+from itertools import count, permutations
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
@@ -22,6 +26,7 @@ from sqlalchemy.exc import IntegrityError
 from pipelines.contracts.model import get_contracts
 from pipelines.contracts.periods import Calendar
 from pipelines.landing.ledger.export import expected_periods
+from pipelines.landing.ledger.store import open_ledger
 from pipelines.landing.ledger.summary import by_period, missing
 from pipelines.landing.ledger.tables import metadata
 from tests.support.delivery import DATASETS, Delivery, avslut, families, hushall, person, senders, year, zipped
@@ -388,6 +393,35 @@ def test_migrations_give_exactly_the_tables_of_the_code(house: House) -> None:
         assert all(str(check) in migrated[name] for check in checks if "CheckConstraint" in str(type(check))), name
     assert "rader_bevaras" in migrated["leverans_dataset"]
     assert "leverans_stopp_har_regel" in migrated["leverans"]
+
+
+def test_a_migration_that_stops_midway_leaves_nothing_and_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create, made = op.create_table, count()
+
+    def stop(*arguments: Any, **how: Any) -> Any:
+        if next(made) == 2:
+            raise KeyboardInterrupt
+        return create(*arguments, **how)
+
+    with monkeypatch.context() as interrupted, pytest.raises(KeyboardInterrupt):
+        interrupted.setattr(op, "create_table", stop)
+        open_ledger(tmp_path / "ledger.sqlite")
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as db:
+        assert db.execute("select name from sqlite_master").fetchall() == []
+    with open_ledger(tmp_path / "ledger.sqlite").connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def _opened(path: Path) -> str:
+    with open_ledger(path).connect() as connection:
+        return str(connection.execute(text("select version_num from alembic_version")).scalar_one())
+
+
+def test_many_who_open_a_new_ledger_at_once_find_the_same(tmp_path: Path) -> None:
+    with get_context("fork").Pool(8) as processes:
+        assert len(set(processes.map(_opened, [tmp_path / "ledger.sqlite"] * 8, chunksize=1))) == 1
 
 
 # -- the export that dbt reads -------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -35,10 +37,20 @@ def open_ledger(path: Path) -> Engine:
     event.listen(engine, "connect", _on_connect)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
+    with engine.connect() as connection:
+        form = MigrationContext.configure(connection).get_current_revision()
+    if form != ScriptDirectory.from_config(config).get_current_head():
+        _migrate(engine, config)
+    return engine
+
+
+def _migrate(engine: Engine, config: Config) -> None:
+    """All migrations or none, by one process while others wait: the driver begins no transaction before DDL."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("begin immediate")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    return engine
+        connection.exec_driver_sql("commit")
 
 
 def add_received(connection: Connection, rows: Rows) -> None:
