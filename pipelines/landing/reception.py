@@ -22,19 +22,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from pipelines.contracts.changes import widest
 from pipelines.contracts.model import Contracts, Dataset
 from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import remove_folder, remove_partial, sync_all
 from pipelines.landing.gate import Gate
-from pipelines.landing.gate_sql import no_rows, quote
 from pipelines.landing.inbox import Found, scan, stamp
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import agreements, store
 from pipelines.landing.outcome import ledger_rows
 from pipelines.landing.package import Envelope, Package, open_package
-from pipelines.landing.rewrite import connect
+from pipelines.landing.rewrite import EMPTY
 from pipelines.landing.settle import settle
 from pipelines.landing.trial import LATE, Tried, is_refused, late, try_packages
 from pipelines.landing.wrapping import read_wrapped
@@ -101,26 +99,13 @@ class Receiver:
             folder = self.settings.landing / dataset.id
             folder.mkdir(exist_ok=True)
             for file in folder.glob("*.parquet"):
-                if file.name != "tom.parquet" and f"{dataset.id}/{file.name}" not in known:
+                if file.name != EMPTY and f"{dataset.id}/{file.name}" not in known:
                     file.unlink()
-        self._write_empty()
         with self.ledger.begin() as connection:
             aside = store.set_aside(connection)
         for file in self.quarantine.files():
             if (self.quarantine.leverans_id(file), self.quarantine.dataset(file)) not in aside:
                 file.unlink()
-
-    def _write_empty(self) -> None:
-        """A file without rows per dataset, so that its table exists before the first delivery, and with all the columns
-        of a new form before the first delivery in it.
-        """
-        with connect() as db:
-            for dataset in map(widest, self.contracts.datasets.values()):
-                file = self.settings.landing / dataset.id / "tom.parquet"
-                if dataset.changes or not file.exists():
-                    partial = file.with_name(".tom.parquet.delvis")
-                    db.execute(f"copy ({no_rows(dataset)}) to {quote(str(partial))} (format parquet)")
-                    partial.replace(file)
 
     def _untried(self) -> list[Any]:
         with self.ledger.begin() as connection:

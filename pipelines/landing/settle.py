@@ -18,16 +18,18 @@ from pipelines.landing.judge import judge
 from pipelines.landing.landed import of_ledger
 from pipelines.landing.ledger import acknowledged, store
 from pipelines.landing.receipts import write_receipts
+from pipelines.landing.rewrite import write_empty
 from pipelines.settings import Settings
 
 
 def settle(ledger: Engine, contracts: Contracts, settings: Settings, touched: Iterable[str] = ()) -> set[str]:
     """Enter the judgement and the warnings of every source; receipts for the touched and for those that changed.
 
-    Settling twice changes nothing. The receipts are written before the commit: a judgement that stands has its
-    receipts, or is judged again.
+    Every dataset has a table then, whether or not a reception has met it. Settling twice changes nothing. The receipts
+    are written before the commit: a judgement that stands has its receipts, or is judged again.
     """
     concerned = set(touched)
+    write_empty(settings.landing, contracts.datasets.values())
     with ledger.begin() as connection:
         before, parts = acknowledged.standing(connection), store.parts(connection)
         for kalla in store.sources(connection):
