@@ -216,7 +216,7 @@ def _take_out(arrivals: Iterable[Arrival]) -> None:
     """
     for item, _ in arrivals:
         path = item.path
-        if not os.path.lexists(path) or stamp(path.lstat()) != item.stamp:
+        if not os.path.lexists(path) or stamp(path) != item.stamp:
             continue
         if path.is_dir():
             path = path.rename(path.with_name(f".{path.name}.delvis"))

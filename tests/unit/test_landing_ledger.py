@@ -26,6 +26,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pipelines.contracts.model import get_contracts
 from pipelines.contracts.periods import Calendar
+from pipelines.landing import reception
 from pipelines.landing.ledger.export import expected_periods
 from pipelines.landing.ledger.store import open_ledger
 from pipelines.landing.ledger.summary import by_period, missing
@@ -85,6 +86,28 @@ def test_what_does_not_say_whose_it_is_is_one_delivery_for_each_sender_and_name(
         ("0115", "2019-03", "GEN-01"),
     ]
     assert len(house.receipts()) == 3
+
+
+def test_a_folder_whose_file_is_rewritten_while_it_is_received_is_received_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written in place, it changes nothing of the folder itself."""
+    path, read = MARCH.put(house.settings.inbox, folder=True), reception.read_wrapped
+
+    def rewritten(path: Path) -> bytes:
+        content = read(path)
+        (path / "eb_person.csv").write_bytes(b"x")
+        return content
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(reception, "read_wrapped", rewritten)
+        house.run()
+    assert path.exists()
+    house.run()
+    assert not path.exists()
+    (first, second) = house.ledger("select status, mottagen_tid from leverans order by mottagen_tid")
+    assert (first["status"], second["status"]) == ("godkand", "stoppad")
+    assert str(second["mottagen_tid"]) > "2026"
 
 
 @pytest.mark.parametrize("order", [("06", "08"), ("08", "06")])
