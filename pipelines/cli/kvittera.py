@@ -33,7 +33,7 @@ def _open(engine: Engine, settings: Settings, kommun: str) -> list[dict[str, Any
 def _show(kommun: str, rows: list[dict[str, Any]]) -> None:
     show_rows(f"Varningar att kvittera eller rätta, kommun {kommun}", [{n: row[n] for n in SHOWN} for row in rows])
     if any(row["ar_inaktuell"] for row in rows):
-        out.print(f"GEN-20 och EB-12 kommer ur utgåvan. {STALE}")
+        out.print(f"De som gäller ett helt år i eb_person kommer ur utgåvan. {STALE}")
 
 
 def _acknowledge(settings: Settings, kommun: str, wanted: dict[str, str | None], by: str, reason: str) -> list[Any]:
