@@ -40,10 +40,10 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     minne: str = "2500MB"
 
-    @field_validator("home")
+    @field_validator("home", "key_file")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
 
     @property
     def inbox(self) -> Path:

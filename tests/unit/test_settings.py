@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import cli
+from pipelines.cli import run
 from pipelines.landing.runlock import hold
 from pipelines.publish import build_release
 from pipelines.settings import Settings
@@ -29,6 +30,19 @@ def test_dbt_is_left_what_it_needs_of_the_environment_and_no_secret_of_others() 
     done = subprocess.run([sys.executable, "-c", ASK], env=ours | others, capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) >= set(ours)
     assert not set(done.stdout.split()) & set(others)
+
+
+def test_the_key_file_is_the_same_wherever_a_process_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dagster is started in the project's folder."""
+    started: list[dict[str, str]] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LAGER_KEY_FILE", "nycklar/huvudnyckel")
+    monkeypatch.setattr(run, "get_settings", lambda: Settings(home=tmp_path / "hem"))
+    monkeypatch.setattr(os, "execve", lambda _, __, environment: started.append(environment))
+    run.ui()
+    assert started[0]["LAGER_KEY_FILE"] == str(tmp_path / "nycklar" / "huvudnyckel")
+    monkeypatch.setenv("LAGER_KEY_FILE", "~/huvudnyckel")
+    assert Settings().key_file == Path.home() / "huvudnyckel"
 
 
 @pytest.fixture
