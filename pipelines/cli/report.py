@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from pipelines.cli.nycklar import ledger
 from pipelines.cli.show import AsJson, answer, err, out, show_rows
 from pipelines.cli.warnings import by_rule
 from pipelines.contracts.model import get_contracts
@@ -84,11 +85,10 @@ def status(
 ) -> None:
     """Visa vem som har levererat vad."""
     from pipelines.landing.inbox import scan
-    from pipelines.landing.ledger.store import open_ledger
     from pipelines.landing.ledger.summary import by_period, deliveries, missing, rule_totals, totals
 
     settings = get_settings()
-    with open_ledger(settings.ledger_path).connect() as connection:
+    with ledger(settings).connect() as connection:
         if kommun:
             rows = deliveries(connection, kommun)
             answer(as_json, rows, lambda: show_rows(f"Leveranser från {kommun}", rows))

@@ -1,6 +1,7 @@
 """Settings: what the process of dbt knows of the environment, and who may read what lies there.
 
-Belongs here: pipelines/settings.py by itself. Does not belong here: what the settings lead to.
+Belongs here: pipelines/settings.py by itself, and a home as whole processes leave it. Does not belong here: what runs
+write there.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from pipelines import cli
 from pipelines.cli import run
 from pipelines.landing.runlock import hold
 from pipelines.publish import build_release
-from pipelines.settings import Settings
+from pipelines.settings import Settings, get_settings
 from tests.support.drift import FLAWED, Drift
 from tests.unit.test_publish import PROVENANCE, make_build
 
@@ -43,6 +45,20 @@ def test_the_key_file_is_the_same_wherever_a_process_works(tmp_path: Path, monke
     assert started[0]["LAGER_KEY_FILE"] == str(tmp_path / "nycklar" / "huvudnyckel")
     monkeypatch.setenv("LAGER_KEY_FILE", "~/huvudnyckel")
     assert Settings().key_file == Path.home() / "huvudnyckel"
+
+
+@pytest.mark.parametrize("asked", ["status", "kvittera --kommun 0114", "avtal visa"])
+def test_a_question_to_an_empty_home_makes_no_ledger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    """One that is there is taken for a home in use."""
+    monkeypatch.setenv("LAGER_HOME", str(tmp_path / "hem"))
+    get_settings.cache_clear()
+    done = CliRunner().invoke(cli.app, asked.split())
+    get_settings.cache_clear()
+    assert done.exit_code == 1
+    assert "ingen huvudbok" in done.output
+    assert not (tmp_path / "hem").exists()
 
 
 @pytest.fixture
