@@ -356,8 +356,8 @@ def test_a_city_is_counted_when_every_stadsdel_of_the_year_is_in_force(house: Ho
     with house.engine.connect() as connection:
         found = {r["period"]: r["i_kraft"] for r in by_period(connection, get_contracts(), date(2019, 4, 1))}
         assert found == {"2019-01": 1, "2019-02": 0}
-        assert "1280" not in missing(connection, get_contracts(), "eb", "2019-01")
-        assert "1280" in missing(connection, get_contracts(), "eb", "2019-02")
+        assert "1280" not in missing(connection, get_contracts(), {"eb": "2019-01"})["eb"]
+        assert "1280" in missing(connection, get_contracts(), {"eb": "2019-02"})["eb"]
 
 
 # -- what the database itself holds --------------------------------------------------------------------------------
