@@ -88,7 +88,7 @@ def _reception(contracts: Contracts) -> dg.AssetsDefinition:
             result = receiver.run(set(context.partition_keys), say)
         context.log.info(f"{result.mottagna} paket mottagna, varav {result.redan_kanda} redan kända")
         with engine.connect() as connection:
-            found = {dataset.id: counts(connection, dataset.id) for dataset in datasets}
+            found = counts(connection, [dataset.id for dataset in datasets])
         for dataset_id, numbers in found.items():
             metadata = {**numbers, "paket i körningen": result.mottagna}
             yield dg.MaterializeResult(asset_key=["landing", dataset_id], metadata=metadata)
