@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from pipelines.contracts.geography import population
 from pipelines.contracts.model import Contracts
+from pipelines.landing.files import sync_all
 from pipelines.landing.history import NONE, look_back
 from pipelines.landing.judge import judge
 from pipelines.landing.landed import of_ledger
@@ -43,7 +44,7 @@ def settle(ledger: Engine, contracts: Contracts, settings: Settings, touched: It
             warned = look_back(delivered, judgement, population(), elsewhere) | landed.warned(judgement.in_force)
             store.enter_warnings(connection, kalla, warned)
         concerned |= {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}
-        write_receipts(connection, contracts, settings.outbox, concerned)
+        _tell(connection, contracts, settings, concerned)
     return concerned
 
 
@@ -55,4 +56,10 @@ def acknowledge(
         before = acknowledged.standing(connection)
         acknowledged.acknowledge(connection, keys, by, reason)
         answered = {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}
-        write_receipts(connection, contracts, settings.outbox, answered)
+        _tell(connection, contracts, settings, answered)
+
+
+def _tell(connection: Connection, contracts: Contracts, settings: Settings, concerned: Iterable[str]) -> None:
+    """The receipts, on the disk before the commit that makes them final."""
+    if write_receipts(connection, contracts, settings.outbox, concerned):
+        sync_all()
