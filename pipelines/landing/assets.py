@@ -1,4 +1,4 @@
-"""Dagster's view of the reception: one multi-asset per source, and the ledger.
+"""Dagster's view of the reception: one multi-asset for all sources, and the ledger.
 
 Belongs here: assets, their metadata and the reception's lock. Does not belong here: how a delivery is received.
 Assets are made from the contracts; a month is a partition, many months go in one run, the municipality never is one.
