@@ -20,6 +20,8 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 # what our own settings, dbt, Dagster and Python ask for, and what a process needs to live
 NEEDED = re.compile(r"PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|(?:LAGER|DBT|DAGSTER|PYTHON)\w*")
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+# the umask: others may pass through our folders, to a release's public half, but list none and read no file
+CLOSED_TO_OTHERS = 0o026
 
 
 def today() -> date:
@@ -39,10 +41,10 @@ class Settings(BaseSettings):
     minne: str = "2500MB"
     kontakt: str | None = None
 
-    @field_validator("home")
+    @field_validator("home", "key_file")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
 
     @property
     def inbox(self) -> Path:

@@ -5,7 +5,7 @@
 {{ config(meta={
     'dagster': {'ref': {'name': 'pub_indikatorvarde'}},
     'betydelse': 'Inget publicerat tal är ett antal mellan 1 och 4, och en dold rad visar inget värde.',
-    'gor_sa_har': 'Ge inte ut något. Rätta skyddet i pub_indikatorvarde.',
+    'gor_sa_har': 'Ge inte ut något. Rätta skyddet i indicators: _skyddscell, _urvalsgrans eller _visat.',
 }) }}
 select p.*
 from {{ ref('pub_indikatorvarde') }} as p

@@ -143,7 +143,8 @@ def _result(db: duckdb.DuckDBPyConnection, question: Question) -> dg.AssetCheckR
     try:
         answer = ask(db, question)
     except duckdb.Error as error:  # what cannot be asked has not passed; the error's text may quote a value
-        return _verdict(question, False, UNABLE.format(type(error).__name__), {})
+        said = UNABLE.format(type(error).__name__)
+        return _verdict(question, False, said, {}, dg.AssetCheckSeverity.ERROR)
     shown: dict[str, Any] = {"antal kommuner": len(answer.rows), **answer.facts}
     if answer.rows:
         records = [dg.TableRecord({name: _cell(value) for name, value in row.items()}) for row in answer.rows]
@@ -151,12 +152,18 @@ def _result(db: duckdb.DuckDBPyConnection, question: Question) -> dg.AssetCheckR
     return _verdict(question, not answer.rows, told(question, answer.rows) if answer.rows else None, shown)
 
 
-def _verdict(question: Question, passed: bool, said: str | None, shown: dict[str, Any]) -> dg.AssetCheckResult:
+def _verdict(
+    question: Question,
+    passed: bool,
+    said: str | None,
+    shown: dict[str, Any],
+    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.WARN,
+) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=passed,
         asset_key=question.asset,
         check_name=question.check_name,
-        severity=dg.AssetCheckSeverity.WARN,
+        severity=severity,
         description=said,
         metadata=shown,
     )

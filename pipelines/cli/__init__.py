@@ -7,10 +7,12 @@ rooms). Every command takes `--json`.
 from __future__ import annotations
 
 import logging
+import os
 
 import typer
 
 from pipelines.cli import avtal, drift, katalog, kvittera, mall, nycklar, report, run
+from pipelines.settings import CLOSED_TO_OTHERS
 
 app = typer.Typer(
     help="Socialtjänstlagret: från leveranser till indikatorer.",
@@ -35,5 +37,6 @@ app.add_typer(nycklar.atkomst_app, name="atkomst")
 
 def main() -> None:
     """Entry of the command."""
+    os.umask(CLOSED_TO_OTHERS)  # also of what `lager ui` becomes
     logging.getLogger("alembic").setLevel(logging.WARNING)
     app()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from pipelines.cli.nycklar import ledger
 from pipelines.cli.show import AsJson, answer, err, out, show_rows
 from pipelines.contracts.model import get_contracts
 from pipelines.settings import get_settings
@@ -64,9 +65,8 @@ def show(
 ) -> None:
     """Visa avtalen som gäller någon dag."""
     from pipelines.landing.ledger.agreements import entries, holding
-    from pipelines.landing.ledger.store import open_ledger
 
-    with open_ledger(get_settings().ledger_path).connect() as connection:
+    with ledger(get_settings()).connect() as connection:
         rows: list[dict[str, Any]] = entries(connection) if alla else [asdict(a) for a in holding(connection)]
     found = [row for row in rows if kommun in (None, row["kommun_kod"])]
     answer(as_json, found, lambda: show_rows("Avtal", found))

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
+from pipelines.cli.nycklar import ledger
 from pipelines.cli.show import AsJson, answer, err, out, show_rows
 from pipelines.cli.warnings import key_of, open_warnings
 from pipelines.contracts.model import get_contracts
@@ -33,16 +34,15 @@ def _open(engine: Engine, settings: Settings, kommun: str) -> list[dict[str, Any
 def _show(kommun: str, rows: list[dict[str, Any]]) -> None:
     show_rows(f"Varningar att kvittera eller rätta, kommun {kommun}", [{n: row[n] for n in SHOWN} for row in rows])
     if any(row["ar_inaktuell"] for row in rows):
-        out.print(f"GEN-20 och EB-12 kommer ur utgåvan. {STALE}")
+        out.print(f"De som gäller ett helt år i eb_person kommer ur utgåvan. {STALE}")
 
 
 def _acknowledge(settings: Settings, kommun: str, wanted: dict[str, str | None], by: str, reason: str) -> list[Any]:
     """Acknowledge what is open and asked for, under the run's lock; what was acknowledged."""
-    from pipelines.landing.ledger.store import open_ledger
     from pipelines.landing.runlock import hold
     from pipelines.landing.settle import acknowledge, settle
 
-    engine = open_ledger(settings.ledger_path)
+    engine = ledger(settings)
     with hold(settings):
         settle(engine, get_contracts(), settings)
         rows = [
@@ -70,12 +70,11 @@ def kvittera(
 ) -> None:
     """Visa en kommuns varningar, eller kvittera dem: talen stämmer trots varningen."""
     from pipelines.landing.ledger.acknowledged import RefusedTextError, require_plain
-    from pipelines.landing.ledger.store import open_ledger
     from pipelines.landing.runlock import BusyError
 
     settings = get_settings()
     if regel is period is av is skal is None:
-        rows = _open(open_ledger(settings.ledger_path), settings, kommun)
+        rows = _open(ledger(settings), settings, kommun)
         answer(as_json, rows, lambda: _show(kommun, rows))
         return
     if regel is None or period is None or av is None or skal is None:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from pipelines.cli.nycklar import ledger
 from pipelines.cli.show import AsJson, answer, err, out, show_rows
 from pipelines.cli.warnings import by_rule
 from pipelines.contracts.model import get_contracts
@@ -84,18 +85,17 @@ def status(
 ) -> None:
     """Visa vem som har levererat vad."""
     from pipelines.landing.inbox import scan
-    from pipelines.landing.ledger.store import open_ledger
     from pipelines.landing.ledger.summary import by_period, deliveries, missing, rule_totals, totals
 
     settings = get_settings()
-    with open_ledger(settings.ledger_path).connect() as connection:
+    with ledger(settings).connect() as connection:
         if kommun:
             rows = deliveries(connection, kommun)
             answer(as_json, rows, lambda: show_rows(f"Leveranser från {kommun}", rows))
             return
         periods = by_period(connection, get_contracts(), settings.asof)
-        last = periods[-1] if periods else None
-        names = missing(connection, get_contracts(), last["kalla"], last["period"]) if last else []
+        latest = {row["kalla"]: row["period"] for row in periods}
+        names = missing(connection, get_contracts(), latest)
         waiting = scan(settings.inbox)
         found = {
             "i_inkorgen": len(waiting.packages),
@@ -104,7 +104,7 @@ def status(
             "perioder": periods,
             "regler": rule_totals(connection),
             "varningar": by_rule(connection, settings, get_contracts()),
-            "saknas_senaste_perioden": names,
+            "saknas_senaste_perioden": [{"kalla": k, "period": latest[k], "kommuner": names[k]} for k in names],
         }
     answer(as_json, found, lambda: _show_status(found))
 
@@ -117,11 +117,12 @@ def _show_status(found: dict[str, Any]) -> None:
     if found["inte_paket"]:
         names = escape(", ".join(found["inte_paket"][:SHOWN]))
         out.print(f"Där ligger också det som inte är paket: {names}")
-    missing = found["saknas_senaste_perioden"]
-    if missing:
-        more = f" och {len(missing) - SHOWN} till (--json)" if len(missing) > SHOWN else ""
-        period = found["perioder"][-1]["period"]
-        out.print(f"För {period} saknas {len(missing)} kommuner: {', '.join(missing[:SHOWN])}{more}")
+    for row in found["saknas_senaste_perioden"]:
+        names = row["kommuner"]
+        more = f" och {len(names) - SHOWN} till (--json)" if len(names) > SHOWN else ""
+        if names:
+            said = f"{row['kalla']}, {row['period']}: {len(names)} kommuner saknas, {', '.join(names[:SHOWN])}{more}"
+            out.print(said, soft_wrap=True)
 
 
 @release_app.command("show")

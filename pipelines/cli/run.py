@@ -257,6 +257,8 @@ def ui(port: Annotated[int, typer.Option(help="Port på 127.0.0.1.")] = 3000) ->
     settings = get_settings()
     home = _dagster_home(settings)
     environment = {**os.environ, "DAGSTER_HOME": str(home), "LAGER_HOME": str(settings.home)}
+    if settings.key_file:
+        environment["LAGER_KEY_FILE"] = str(settings.key_file)
     dagster = Path(sys.executable).with_name("dagster")
     os.chdir(PROJECT_ROOT)
     os.execve(  # noqa: S606  the process becomes Dagster's

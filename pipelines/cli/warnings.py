@@ -18,9 +18,20 @@ from pipelines.landing.ledger.acknowledged import Key, holding, standing
 from pipelines.publish import current_release
 from pipelines.settings import Settings
 
-OF_THE_LEDGER = ("GEN-18", "GEN-22")
-OF_THE_WAREHOUSE = ("GEN-20", "EB-12")
+LOOKED_BACK = ("GEN-18", "GEN-22")  # of every table
+ANSWERED = ("GEN-20", "EB-12")  # of the warehouse's, those that ask for an answer
 Row = dict[str, Any]
+
+
+def _of_the_ledger(contracts: Contracts) -> set[tuple[str, str]]:
+    """(rule, dataset) of the warnings that are the ledger's own; a release has them as they stood when it was built."""
+    found: set[tuple[str, str]] = set()
+    for dataset in contracts.datasets.values():
+        of_rows = [share.regel for share in dataset.shares]
+        if dataset.history:
+            of_rows.append(dataset.history.oforandrad.regel)
+        found |= {(rule, dataset.id) for rule in (*LOOKED_BACK, *of_rows)}
+    return found
 
 
 def key_of(row: Row) -> Key:
@@ -66,8 +77,10 @@ def open_warnings(connection: Connection, settings: Settings, contracts: Contrac
         "select kommun_kod, stadsdel_kod, dataset, period, regel_id, kolumn, antal, jamfort_med "
         "from core.fct_varning where kommun_kod = ? and list_contains(?, regel_id)",
         kommun_kod,
-        list(OF_THE_WAREHOUSE),
+        list(ANSWERED),
     )
+    own = _of_the_ledger(contracts)
+    computed = [row for row in computed if (row["regel_id"], row["dataset"]) not in own]
     stale = bool(computed) and _stale(connection, settings, kommun_kod)
     rows = [{**row, "ar_inaktuell": False} for row in rows]
     rows += [{**row, "kalla": contracts.datasets[row["dataset"]].kalla, "ar_inaktuell": stale} for row in computed]
@@ -77,28 +90,30 @@ def open_warnings(connection: Connection, settings: Settings, contracts: Contrac
 
 
 def by_rule(connection: Connection, settings: Settings, contracts: Contracts) -> list[Row]:
-    """Warnings per rule: how many, and how many that wait for an answer (none where a rule needs none)."""
-    found: Counter[str] = Counter()
-    waiting: Counter[str] = Counter()
+    """Warnings per rule and where it is found: how many, and how many that wait for an answer (0 where none is due)."""
+    found: Counter[tuple[str, str]] = Counter()
+    waiting: Counter[tuple[str, str]] = Counter()
     for warning in standing(connection):
-        found[warning.key[5]] += 1
-        waiting[warning.key[5]] += not warning.ar_kvitterad
+        found[warning.key[5], "huvudboken"] += 1
+        waiting[warning.key[5], "huvudboken"] += not warning.ar_kvitterad
+    own = _of_the_ledger(contracts)
     for row in _query(
         settings,
-        "select regel_id, count(*) as antal, "
+        "select regel_id, dataset, count(*) as antal, "
         "count(case when list_contains(?, regel_id) and not ar_kvitterad then 1 end) as oppna "
-        "from core.fct_varning where not list_contains(?, regel_id) group by regel_id",
-        list(OF_THE_WAREHOUSE),
-        list(OF_THE_LEDGER),
+        "from core.fct_varning group by regel_id, dataset",
+        list(ANSWERED),
     ):
-        found[row["regel_id"]], waiting[row["regel_id"]] = row["antal"], row["oppna"]
+        if (row["regel_id"], row["dataset"]) not in own:
+            found[row["regel_id"], "utgåvan"] += row["antal"]
+            waiting[row["regel_id"], "utgåvan"] += row["oppna"]
     return [
         {
             "regel_id": rule,
             "allvar": contracts.rules[rule].allvar,
-            "antal": found[rule],
-            "oppna": waiting[rule],
-            "ur": "huvudboken" if rule in OF_THE_LEDGER else "utgåvan",
+            "antal": found[rule, where],
+            "oppna": waiting[rule, where],
+            "ur": where,
         }
-        for rule in sorted(found)
+        for rule, where in sorted(found)
     ]

@@ -1,4 +1,4 @@
-"""Dagster's view of the reception: one multi-asset per source, and the ledger.
+"""Dagster's view of the reception: one multi-asset for all sources, and the ledger.
 
 Belongs here: assets, their metadata and the reception's lock. Does not belong here: how a delivery is received.
 Assets are made from the contracts; a month is a partition, many months go in one run, the municipality never is one.
@@ -88,7 +88,7 @@ def _reception(contracts: Contracts) -> dg.AssetsDefinition:
             result = receiver.run(set(context.partition_keys), say)
         context.log.info(f"{result.mottagna} paket mottagna, varav {result.redan_kanda} redan kända")
         with engine.connect() as connection:
-            found = {dataset.id: counts(connection, dataset.id) for dataset in datasets}
+            found = counts(connection, [dataset.id for dataset in datasets])
         for dataset_id, numbers in found.items():
             metadata = {**numbers, "paket i körningen": result.mottagna}
             yield dg.MaterializeResult(asset_key=["landing", dataset_id], metadata=metadata)

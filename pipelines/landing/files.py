@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o640) -> None:
     """Write beside the final name and rename; a reader sees the old file or the new one, never a part."""
-    # the same content may come twice and be written by two threads at once
-    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.delvis")
+    partial = path.with_name(f".{path.name}.{os.getpid()}.delvis")
     try:
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     except FileNotFoundError:  # asked only then: thousands are written into each folder
@@ -28,7 +26,7 @@ def write_whole(path: Path, content: bytes, mode: int = 0o640) -> None:
 def write_durably(path: Path, content: bytes, mode: int = 0o600, *, new: bool = False) -> None:
     """As `write_whole`, and on the disk when it returns. `new`: FileExistsError rather than replacing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.delvis")
+    partial = path.with_name(f".{path.name}.{os.getpid()}.delvis")
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(content)
@@ -56,21 +54,26 @@ def sync_folder(folder: Path) -> None:
 def remove_folder(folder: Path) -> None:
     """Remove a folder with all that is in it, however deep: a folder inside is first moved up beside it.
 
-    Follows no link. Killed midway it leaves hidden folders whose names end as the folder's does.
+    Follows no link, and refuses one in the folder's place with an OSError. Killed midway it leaves hidden folders whose
+    names end as the folder's does.
     """
     waiting, moved = [folder], 0
     while waiting:
         here = waiting.pop()
-        with os.scandir(here) as found:
-            entries = list(found)
-        for entry in entries:
-            if not entry.is_dir(follow_symlinks=False):
-                os.unlink(entry.path)
-                continue
-            while (beside := folder.with_name(f".{moved}{folder.name}")).exists():
-                moved += 1
-            os.rename(entry.path, beside)
-            waiting.append(beside)
+        opened = os.open(here, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            with os.scandir(opened) as found:
+                entries = list(found)
+            for entry in entries:
+                if not entry.is_dir(follow_symlinks=False):
+                    os.unlink(entry.name, dir_fd=opened)
+                    continue
+                while os.path.lexists(beside := folder.with_name(f".{moved}{folder.name}")):
+                    moved += 1
+                os.rename(entry.name, beside, src_dir_fd=opened)
+                waiting.append(beside)
+        finally:
+            os.close(opened)
         os.rmdir(here)
 
 

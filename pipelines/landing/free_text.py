@@ -1,4 +1,4 @@
-"""GEN-08: text that can give a person away, wherever it stands outside the identity's own column.
+"""GEN-08: text that can give a person away, in any column of text but the identity's own.
 
 Belongs here: which cells hold it, over one batch in the gate's memory. Does not belong here: what follows (a package
 that breaks the rule is never written: `reception.py`) and the rule's words (`data_contracts/`).

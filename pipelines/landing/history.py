@@ -25,7 +25,7 @@ NONE: Parts = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Warned:
-    """A warning on a delivery in force. `antal` and `jamfort_med` are rows (GEN-18) or parts (GEN-22)."""
+    """A warning on a delivery in force. `antal` and `jamfort_med` are rows, or parts (GEN-22)."""
 
     leverans_id: str
     dataset: str

@@ -6,12 +6,16 @@ Belongs here: looking. Does not belong here: taking anything out of it (`recepti
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from pipelines.contracts.geography import municipalities
 from pipelines.landing.package import MANIFEST, Envelope, envelope_of
+from pipelines.landing.wrapping import MAX_MEMBERS
 
+Stamp = tuple[tuple[int, int, int], ...]
 NANO = 1_000_000_000  # whole seconds of whole nanoseconds: as a float the last moment before midnight is midnight
 
 
@@ -21,7 +25,7 @@ class Found:
 
     path: Path
     envelope: Envelope
-    stamp: tuple[int, int, int]
+    stamp: Stamp
 
 
 @dataclass
@@ -32,9 +36,18 @@ class Waiting:
     other: list[str] = field(default_factory=list)
 
 
-def stamp(stat: os.stat_result) -> tuple[int, int, int]:
-    """What changes when a file or folder is sent again: its node, size and time."""
-    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+def stamp(path: Path) -> Stamp:
+    """What changes when a file or folder is sent again: its node, size and time, and those of what lies in a folder.
+
+    Of a folder with more in it than a package may have only its own. Follows no link.
+    """
+    found = [path.lstat()]
+    if stat.S_ISDIR(found[0].st_mode):
+        with os.scandir(path) as entries:
+            inside = list(islice(entries, MAX_MEMBERS + 1))
+        if len(inside) <= MAX_MEMBERS:
+            found += [entry.stat(follow_symlinks=False) for entry in sorted(inside, key=lambda e: e.name)]
+    return tuple((at.st_ino, at.st_size, at.st_mtime_ns) for at in found)
 
 
 def _is_complete(entry: os.DirEntry[str]) -> bool:
@@ -56,11 +69,12 @@ def _shown(*names: str) -> str:
 def _found(sender: str, entry: os.DirEntry[str]) -> Found | None:
     """The package that an entry is; None when it is none."""
     try:
-        at = entry.stat(follow_symlinks=False)
-        envelope = envelope_of(sender, entry.name, at.st_mtime_ns // NANO)
-        if envelope is None or not _is_complete(entry):
+        if not _is_complete(entry):
             return None
-        return Found(Path(entry.path), envelope, stamp(at))
+        path = Path(entry.path)
+        at = stamp(path)
+        envelope = envelope_of(sender, entry.name, max(time for *_, time in at) // NANO)
+        return None if envelope is None else Found(path, envelope, at)
     except OSError:  # it has gone meanwhile
         return None
 

@@ -25,7 +25,7 @@ from pipelines.landing.gate_sql import key_hash, quote
 from pipelines.landing.history import InForce, Warned
 from pipelines.landing.judge import Delivered, LeftOut
 from pipelines.landing.ledger import tables as t
-from pipelines.landing.rewrite import LandingError, connect, named, rows_of
+from pipelines.landing.rewrite import EMPTY, LandingError, connect, named, rows_of
 
 Rows = Mapping[str, Sequence[Path | pa.Table]]
 """Where the landed rows of each table are; of every table at least one, with all its columns."""
@@ -97,7 +97,7 @@ def of_ledger(connection: Connection, landing: Path, datasets: Sequence[Dataset]
     """What the ledger names, beside the empty file: it has the columns that came after a file had been written."""
     asked = asked_of_rows(datasets)
     files = named(connection) if asked else []
-    rows: dict[str, list[Path]] = {dataset.id: [landing / dataset.id / "tom.parquet"] for dataset in asked}
+    rows: dict[str, list[Path]] = {dataset.id: [landing / dataset.id / EMPTY] for dataset in asked}
     for file in (file for file in files if file.dataset in rows):
         rows[file.dataset].append(file.path(landing))
     withheld = connection.execute(select(t.undanhallen.c.leverans_id, t.undanhallen.c.nyckel)) if asked else ()

@@ -134,6 +134,12 @@ def _identity(manifest: bytes, digests: dict[str, str]) -> str:
     return hashlib.sha256(manifest + files.encode()).hexdigest()
 
 
+def _placed(identity: str, envelope: Envelope) -> str:
+    """The identity of what does not rightly say whose it is: its place too, or it would be one with what another sends,
+    and take the identity of what was sent to the right place."""
+    return hashlib.sha256(f"{identity}\n{envelope.kommun_kod}/{envelope.paket_namn}".encode()).hexdigest()
+
+
 def parse_manifest(content: bytes) -> Manifest | Fault:
     """What manifest.json says, or the fault that it is none; the fault names fields, never what stands in them."""
     if len(content) > MAX_MANIFEST:
@@ -147,8 +153,8 @@ def parse_manifest(content: bytes) -> Manifest | Fault:
 
 
 def _closed(envelope: Envelope, wrapped: bytes, detalj: str) -> Package:
-    """A package of which nothing can be known but its bytes."""
-    sha = hashlib.sha256(wrapped).hexdigest()
+    """A package of which nothing can be known but its bytes and its place."""
+    sha = _placed(hashlib.sha256(wrapped).hexdigest(), envelope)
     return Package(envelope, sha[:16], sha, wrapped, faults=[Fault("GEN-01", detalj)])
 
 
@@ -162,20 +168,14 @@ def open_package(envelope: Envelope, wrapped: bytes) -> Package:
         return _closed(envelope, wrapped, "Paketet saknar manifest.json.")
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in members.items() if name != MANIFEST}
     identity = _identity(members[MANIFEST], digests)
-    package = Package(envelope, identity[:16], identity, wrapped, files=members)
     manifest = parse_manifest(members[MANIFEST])
     if isinstance(manifest, Fault):
-        package.faults.append(manifest)
-        return package
-    package.manifest = manifest
-    package.faults.extend(_envelope_faults(envelope, manifest))
-    if package.faults:
-        # sent in the wrong place or under the wrong name: must not take the identity of the right one
-        place = f"{identity}\n{envelope.kommun_kod}/{envelope.paket_namn}"
-        package.sha256 = hashlib.sha256(place.encode()).hexdigest()
-        package.leverans_id = package.sha256[:16]
-    package.faults.extend(_file_faults(manifest, digests))
-    return package
+        sha = _placed(identity, envelope)
+        return Package(envelope, sha[:16], sha, wrapped, files=members, faults=[manifest])
+    faults = _envelope_faults(envelope, manifest)
+    sha = _placed(identity, envelope) if faults else identity
+    faults += _file_faults(manifest, digests)
+    return Package(envelope, sha[:16], sha, wrapped, manifest, members, faults)
 
 
 def _envelope_faults(envelope: Envelope, manifest: Manifest) -> list[Fault]:

@@ -37,6 +37,7 @@ from pipelines.landing.package import NEVER_KEPT
 from pipelines.landing.reception import Receiver
 from pipelines.landing.retention import NO_KEYS, destroyed
 from pipelines.landing.rewrite import (
+    EMPTY,
     LandingFile,
     connect,
     content,
@@ -231,7 +232,7 @@ def _lies(file: LandingFile, settings: Settings, scratch: Settings) -> Path:
 
 def _promote(settings: Settings, scratch: Settings, ledger: Engine) -> None:
     for path in _files(scratch.landing):
-        if path.name != "tom.parquet":
+        if path.name != EMPTY:
             target = settings.landing / path.relative_to(scratch.landing)
             target.parent.mkdir(parents=True, exist_ok=True)
             os.rename(path, target)

@@ -16,25 +16,23 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from pipelines.contracts.changes import widest
 from pipelines.contracts.model import Contracts, Dataset
 from pipelines.landing.access import AccessLog
 from pipelines.landing.archive import Archive, Quarantine
 from pipelines.landing.files import remove_folder, remove_partial, sync_all
 from pipelines.landing.gate import Gate
-from pipelines.landing.gate_sql import no_rows, quote
 from pipelines.landing.inbox import Found, scan, stamp
 from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import agreements, store
 from pipelines.landing.outcome import ledger_rows
 from pipelines.landing.package import Envelope, Package, open_package
-from pipelines.landing.rewrite import connect
+from pipelines.landing.rewrite import EMPTY
 from pipelines.landing.settle import settle
 from pipelines.landing.trial import LATE, Tried, is_refused, late, try_packages
 from pipelines.landing.wrapping import read_wrapped
@@ -93,33 +91,21 @@ class Receiver:
             folder.mkdir(parents=True, exist_ok=True)
             remove_partial(folder)
         for taken in self.settings.inbox.glob("*/.*.delvis/"):
-            remove_folder(taken)
+            if not taken.is_symlink():  # a link is no work of ours: its sender put it there
+                remove_folder(taken)
         with self.ledger.begin() as connection:
             known = store.known_files(connection)
         for dataset in self.contracts.datasets.values():
             folder = self.settings.landing / dataset.id
             folder.mkdir(exist_ok=True)
             for file in folder.glob("*.parquet"):
-                if file.name != "tom.parquet" and f"{dataset.id}/{file.name}" not in known:
+                if file.name != EMPTY and f"{dataset.id}/{file.name}" not in known:
                     file.unlink()
-        self._write_empty()
         with self.ledger.begin() as connection:
             aside = store.set_aside(connection)
         for file in self.quarantine.files():
             if (self.quarantine.leverans_id(file), self.quarantine.dataset(file)) not in aside:
                 file.unlink()
-
-    def _write_empty(self) -> None:
-        """A file without rows per dataset, so that its table exists before the first delivery, and with all the columns
-        of a new form before the first delivery in it.
-        """
-        with connect() as db:
-            for dataset in map(widest, self.contracts.datasets.values()):
-                file = self.settings.landing / dataset.id / "tom.parquet"
-                if dataset.changes or not file.exists():
-                    partial = file.with_name(".tom.parquet.delvis")
-                    db.execute(f"copy ({no_rows(dataset)}) to {quote(str(partial))} (format parquet)")
-                    partial.replace(file)
 
     def _untried(self) -> list[Any]:
         with self.ledger.begin() as connection:
@@ -134,7 +120,9 @@ class Receiver:
         for row in rows:
             received = row.mottagen_tid.replace(tzinfo=UTC)
             where = (row.kommun_kod, row.paket_namn, row.kalla, row.period, row.stadsdel_kod, row.version)
-            yield open_package(Envelope(*where, received), self.archive.fetch(row.sha256, access))
+            package = open_package(Envelope(*where, received), self.archive.fetch(row.sha256, access))
+            # the ledger's own, however identities were made when it came
+            yield replace(package, leverans_id=row.leverans_id, sha256=row.sha256)
 
     def _opened(self, found: list[Found]) -> Iterator[Arrival]:
         def take(item: Found) -> Arrival | None:
@@ -228,7 +216,7 @@ def _take_out(arrivals: Iterable[Arrival]) -> None:
     """
     for item, _ in arrivals:
         path = item.path
-        if not os.path.lexists(path) or stamp(path.lstat()) != item.stamp:
+        if not os.path.lexists(path) or stamp(path) != item.stamp:
             continue
         if path.is_dir():
             path = path.rename(path.with_name(f".{path.name}.delvis"))

@@ -26,13 +26,13 @@ from pipelines.landing.runlock import LOCK, RESTORING
 from pipelines.landing.settle import settle
 from pipelines.settings import Settings
 
-STAYS = (LOCK, RESTORING, "nycklar")
+STAYS = (LOCK, RESTORING, "nycklar", "inbox")
 
 
 def restore(settings: Settings, contracts: Contracts, source: Path, keys: Path | None = None) -> int:
     """Restore a backup into an empty home, under the caller's lock; how many files. Raises BackupError, KeyFileError.
 
-    The receipts are written again from the ledger.
+    A key and what waits in an inbox may lie there, and stay. The receipts are written again from the ledger.
     """
     source = source.expanduser().absolute()
     apart(source, settings.home, "Säkerhetskopian får inte ligga i LAGER_HOME, och inte heller tvärtom.")
@@ -76,7 +76,7 @@ def _put(source: Path, target: Path, facts: Facts) -> None:
     shutil.copyfile(source, target)
     if sha256_of(target) != facts.sha256:
         raise BackupError("En fil ändrades medan den lästes ur säkerhetskopian, eller kunde inte skrivas hel.")
-    target.chmod(facts.mode)
+    target.chmod(facts.mode & 0o770)
     os.utime(target, ns=(facts.mtime_ns, facts.mtime_ns))
 
 

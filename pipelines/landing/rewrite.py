@@ -16,12 +16,15 @@ from typing import Any
 import duckdb
 from sqlalchemy import Connection, Engine, insert, select
 
+from pipelines.contracts.changes import widest
+from pipelines.contracts.model import Dataset
 from pipelines.landing.files import sha256_of
+from pipelines.landing.gate_sql import no_rows, quote
 from pipelines.landing.ledger import tables as t
 
 MEMORY_LIMIT = "2GB"
 NAME_LENGTH = 16
-EXPORT = "huvudbok"
+EXPORT, EMPTY = "huvudbok", "tom.parquet"
 SHOWN = 5
 
 
@@ -94,18 +97,28 @@ def write(db: duckdb.DuckDBPyConnection, query: str, landing: Path, file: Landin
     path = landing / name
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.delvis")
-    (rows,) = db.execute(f"copy ({query}) to {_text(partial)} (format parquet, compression zstd)").fetchone() or (0,)
+    copied = db.execute(f"copy ({query}) to {quote(str(partial))} (format parquet, compression zstd)").fetchone()
     partial.replace(path)
-    return LandingFile(name, file.dataset, int(rows), sha256_of(path))
+    return LandingFile(name, file.dataset, copied[0] if copied else 0, sha256_of(path))
+
+
+def write_empty(landing: Path, datasets: Iterable[Dataset]) -> None:
+    """A file without rows per dataset, so that its table exists before the first delivery, and with all the columns of
+    a new form before the first delivery in it.
+    """
+    with connect() as db:
+        for dataset in map(widest, datasets):
+            file = landing / dataset.id / EMPTY
+            if dataset.changes or not file.exists():
+                file.parent.mkdir(parents=True, exist_ok=True)
+                partial = file.with_name(f".{EMPTY}.delvis")
+                db.execute(f"copy ({no_rows(dataset)}) to {quote(str(partial))} (format parquet)")
+                partial.replace(file)
 
 
 def rows_of(path: Path) -> str:
     """SQL for a file's rows."""
-    return f"read_parquet({_text(path)})"
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+    return f"read_parquet({quote(str(path))})"
 
 
 def swap(connection: Connection, gone: Iterable[LandingFile], come: Iterable[LandingFile]) -> None:
@@ -121,7 +134,7 @@ def swap(connection: Connection, gone: Iterable[LandingFile], come: Iterable[Lan
 def remove_unnamed(landing: Path, ledger: Engine) -> int:
     """Remove the files that no longer count, before anything is built of the folder; how many."""
     with ledger.connect() as connection:
-        known = {"tom.parquet", *(Path(file.namn).name for file in named(connection))}
+        known = {EMPTY, *(Path(file.namn).name for file in named(connection))}
     gone = [path for path in landing.glob("*/*.parquet") if path.parent.name != EXPORT and path.name not in known]
     for path in gone:
         path.unlink()

@@ -5,11 +5,12 @@ Belongs here: the lock and its message. Does not belong here: what is done under
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from pipelines.settings import Settings
+from pipelines.settings import CLOSED_TO_OTHERS, Settings
 
 BUSY = "En annan körning pågår mot samma LAGER_HOME. Vänta tills den är klar och försök igen."
 
@@ -25,8 +26,10 @@ class BusyError(RuntimeError):
 def hold(settings: Settings, *, restoring: bool = False) -> AbstractContextManager[BaseFileLock]:
     """Take the lock, or raise BusyError at once. The same process may take it again within itself.
 
-    Only who is `restoring` the home may take it while it is half restored.
+    Only who is `restoring` the home may take it while it is half restored. What the process writes from here on is for
+    owner and group only.
     """
+    os.umask(CLOSED_TO_OTHERS)
     settings.home.mkdir(parents=True, exist_ok=True)
     if not restoring and (settings.home / RESTORING).exists():
         raise BusyError(HALF_RESTORED)

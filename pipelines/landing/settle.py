@@ -9,25 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from pipelines.contracts.geography import population
 from pipelines.contracts.model import Contracts
+from pipelines.landing.files import sync_all
 from pipelines.landing.history import NONE, look_back
 from pipelines.landing.judge import judge
 from pipelines.landing.landed import of_ledger
 from pipelines.landing.ledger import acknowledged, store
 from pipelines.landing.receipts import write_receipts
+from pipelines.landing.rewrite import write_empty
 from pipelines.settings import Settings
 
 
 def settle(ledger: Engine, contracts: Contracts, settings: Settings, touched: Iterable[str] = ()) -> set[str]:
     """Enter the judgement and the warnings of every source; receipts for the touched and for those that changed.
 
-    Settling twice changes nothing. The receipts are written before the commit: a judgement that stands has its
-    receipts, or is judged again.
+    Every dataset has a table then, whether or not a reception has met it. Settling twice changes nothing. The receipts
+    are written before the commit: a judgement that stands has its receipts, or is judged again.
     """
     concerned = set(touched)
+    write_empty(settings.landing, contracts.datasets.values())
     with ledger.begin() as connection:
         before, parts = acknowledged.standing(connection), store.parts(connection)
         for kalla in store.sources(connection):
@@ -41,7 +44,7 @@ def settle(ledger: Engine, contracts: Contracts, settings: Settings, touched: It
             warned = look_back(delivered, judgement, population(), elsewhere) | landed.warned(judgement.in_force)
             store.enter_warnings(connection, kalla, warned)
         concerned |= {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}
-        write_receipts(connection, contracts, settings, concerned)
+        _tell(connection, contracts, settings, concerned)
     return concerned
 
 
@@ -53,4 +56,10 @@ def acknowledge(
         before = acknowledged.standing(connection)
         acknowledged.acknowledge(connection, keys, by, reason)
         answered = {warning.leverans_id for warning in before ^ acknowledged.standing(connection)}
-        write_receipts(connection, contracts, settings, answered)
+        _tell(connection, contracts, settings, answered)
+
+
+def _tell(connection: Connection, contracts: Contracts, settings: Settings, concerned: Iterable[str]) -> None:
+    """The receipts, on the disk before the commit that makes them final."""
+    if write_receipts(connection, contracts, settings, concerned):
+        sync_all()

@@ -6,7 +6,7 @@ for in a terminal (`ledger/summary.py`) and anything that dbt judges (`transform
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby, islice
 from typing import Any
 
@@ -65,11 +65,12 @@ def conservation(row: Mapping[str, Any]) -> str:
     return f"mottagna {number(row['mottagna'])} = {parts}"
 
 
-def counts(connection: Connection, dataset: str) -> dict[str, Any]:
-    """One dataset's rows, all deliveries together."""
+def counts(connection: Connection, datasets: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Each dataset's rows, all deliveries together."""
     nothing = dict.fromkeys(("mottagna", "lästa", "i karantän", "skyddade", "avvisade", "leveranser"), 0)
-    row = next((row for row in _rows(connection, ROWS) if row.pop("datamängd") == dataset), nothing)
-    return {"dagster/row_count": row["lästa"], "rader": conservation(row), **row}
+    known = {row.pop("datamängd"): row for row in _rows(connection, ROWS)}
+    rows = {dataset: known.get(dataset, nothing) for dataset in datasets}
+    return {name: {"dagster/row_count": row["lästa"], "rader": conservation(row), **row} for name, row in rows.items()}
 
 
 def _packages(connection: Connection, contracts: Contracts) -> Rows:

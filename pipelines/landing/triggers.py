@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -34,9 +35,14 @@ def run_tags(waiting: Waiting, further: Iterable[str] = ()) -> dict[str, str]:
     }
 
 
-def _fingerprint(waiting: Waiting) -> str:
+def _hour() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H")
+
+
+def _run_key(waiting: Waiting) -> str:
+    """Of what waits, and of the hour: what a run that fell left waiting is asked for again."""
     names = (f"{f.envelope.kommun_kod}/{f.envelope.paket_namn}/{f.envelope.mottagen}" for f in waiting.packages)
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+    return hashlib.sha256("\n".join([_hour(), *names]).encode()).hexdigest()
 
 
 def triggers(
@@ -50,14 +56,15 @@ def triggers(
         minimum_interval_seconds=60,
         description=(
             "Startar jobbet lager när paket väntar i inkorgen: en körning för alla, aldrig en per kommun. Körningens "
-            "taggar säger antal avsändare och paket. Är den avslagen väntar paketen kvar; inget går förlorat."
+            "taggar säger antal avsändare och paket. Ligger paketen kvar en timme senare, som när en körning fallit, "
+            "startar den en ny. Är den avslagen väntar de kvar; inget går förlorat."
         ),
     )
     def inbox_sensor() -> dg.RunRequest | dg.SkipReason:
         waiting = scan(get_settings().inbox)
         if not waiting.packages:
             return dg.SkipReason("Inkorgen är tom.")
-        return dg.RunRequest(run_key=_fingerprint(waiting), tags=run_tags(waiting))
+        return dg.RunRequest(run_key=_run_key(waiting), tags=run_tags(waiting))
 
     daily = dg.ScheduleDefinition(
         name="dagligen",

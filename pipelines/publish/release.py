@@ -49,11 +49,6 @@ class ReleaseInfo:
     path: Path
     manifest: dict[str, Any]
     created: bool = False
-    removed: tuple[str, ...] = ()
-
-    @property
-    def public(self) -> Path:
-        return self.path / PUBLIC
 
     @property
     def database(self) -> Path:
@@ -67,7 +62,9 @@ def build_release(build_path: Path, release_root: Path, provenance: Provenance, 
     any moment it leaves CURRENT on a whole release, and the next run finishes the work. The newest
     `keep` releases stay, the current one always. Raises ReleaseBusyError when a run is under way.
     """
-    release_root.mkdir(parents=True, exist_ok=True)
+    if not release_root.exists():
+        release_root.mkdir(parents=True)
+        release_root.chmod(0o755)  # the public half is for all
     with _alone(release_root):
         remove_leftovers(release_root)
         with workspace(release_root) as work, open_build(build_path, work / "spill") as con:
@@ -79,9 +76,9 @@ def build_release(build_path: Path, release_root: Path, provenance: Provenance, 
                 _stage(con, build_path, tables, described, work / "ny")
                 _place(release_root, version, work)
         swap_pointer(release_root, version)
-        removed = tuple(_prune(release_root, version, keep))
+        _prune(release_root, version, keep)
     folder = release_root / version
-    return ReleaseInfo(version, folder, read_manifest(folder), created, removed)
+    return ReleaseInfo(version, folder, read_manifest(folder), created)
 
 
 def current_release(release_root: Path) -> ReleaseInfo | None:
@@ -131,12 +128,11 @@ def _place(root: Path, version: str, work: Path) -> None:
     fsync_path(root)
 
 
-def _prune(root: Path, current: str, keep: int) -> Iterator[str]:
+def _prune(root: Path, current: str, keep: int) -> None:
     for version in _by_age(root)[keep:]:
         if version != current:
             with workspace(root) as work:
                 os.rename(root / version, work / "gammal")
-            yield version
 
 
 def _by_age(root: Path) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from pipelines import settings as settings_module
 from pipelines.contracts.model import get_contracts
 from pipelines.definitions import defs
+from pipelines.landing import triggers
 from pipelines.landing.triggers import END, START, month_range
 from pipelines.settings import Settings, get_settings
 from tests.support.delivery import Delivery
@@ -60,7 +61,10 @@ def test_the_release_waits_for_every_blocking_check() -> None:
     assert {key for key in blocking if key.path[0] != "staging" and key.path[0] != "landing"} <= before
 
 
-def test_many_packages_from_many_senders_give_one_run_over_their_months(home: Path) -> None:
+def test_many_packages_from_many_senders_give_one_run_over_their_months_and_another_when_they_lie_there_the_next_hour(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(triggers, "_hour", lambda: "2019-04-10T08")
     for kommun in ("0114", "0115"):
         for period in ("2019-03", "2019-01"):
             Delivery(kommun=kommun, period=period).put(home / "inbox")
@@ -70,7 +74,10 @@ def test_many_packages_from_many_senders_give_one_run_over_their_months(home: Pa
     assert request.tags["avsandare"] == "2"
     assert request.tags["paket"] == "4"
     assert (request.tags[START], request.tags[END]) == ("2019-01", "2019-03")
-    assert sensor.evaluate_tick(dg.build_sensor_context()).run_requests[0].run_key == request.run_key  # type: ignore[index]
+    (same,) = sensor.evaluate_tick(dg.build_sensor_context()).run_requests or []
+    monkeypatch.setattr(triggers, "_hour", lambda: "2019-04-10T09")
+    (later,) = sensor.evaluate_tick(dg.build_sensor_context()).run_requests or []
+    assert same.run_key == request.run_key != later.run_key
 
 
 def test_an_empty_inbox_starts_nothing(home: Path) -> None:

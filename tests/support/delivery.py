@@ -211,7 +211,8 @@ class Parcel:
                 (path / name).write_bytes(content)
         else:
             path.write_bytes(zipped(self.members()) if wrapped is None else wrapped)
-        os.utime(path, (self.received.timestamp(),) * 2)
+        for written in (*path.glob("*"), path):
+            os.utime(written, (self.received.timestamp(),) * 2)
         return path
 
 

@@ -184,7 +184,7 @@ def test_only_those_with_an_agreement_are_told_to_be_missing(house: House) -> No
     house.receive(Bbic(period="2018", mottagen="2019-02-01T10:00:00"), Bbic(period="2018", kommun="0117"))
     with house.engine.connect() as connection:
         (row,) = by_period(connection, get_contracts(), date(2020, 2, 1))
-        names = missing(connection, get_contracts(), "bbic", "2018")
+        names = missing(connection, get_contracts(), {"bbic": "2018"})["bbic"]
     assert row == {
         "kalla": "bbic",
         "period": "2018",

@@ -24,6 +24,7 @@ from pipelines.landing.opening import pending_key
 from pipelines.landing.restore import restore
 from pipelines.landing.retention import retain
 from pipelines.landing.rotation import rotate
+from pipelines.landing.runlock import RESTORING
 from pipelines.settings import Settings
 from tests.support.canary import leaks, of_key_file
 from tests.support.drift import FLAWED, NEWER, NUMBERS, Drift, stocked
@@ -261,6 +262,20 @@ def test_a_home_with_something_in_it_is_not_restored_into(drift: Drift, copy: Pa
     with pytest.raises(BackupError, match="inte tomt"):
         restored(copy, drift.home)
     assert drift.outcome() == before
+
+
+def test_packages_that_wait_are_kept_also_when_a_restore_is_tried_again(
+    drift: Drift, copy: Path, tmp_path: Path
+) -> None:
+    """A sender need not know of it."""
+    home = tmp_path / "nytt"
+    waiting = NEWER.put(home / "inbox")
+    (home / RESTORING).mkdir()
+    house = restored(copy, home)
+    assert waiting.exists()
+    assert house.outcome() == drift.outcome()
+    house.run()
+    assert house.verdict(NEWER) == ("godkand", None)
 
 
 def test_a_key_that_waits_in_an_otherwise_empty_home_is_kept(drift: Drift, copy: Path, tmp_path: Path) -> None:

@@ -211,6 +211,7 @@ def test_a_question_that_cannot_be_asked_has_not_passed(tmp_path: Path) -> None:
     found = run(path)
     assert not any(e.passed for e in found.values())
     assert all("CatalogException" in str(e.description) for e in found.values())
+    assert {e.severity for e in found.values()} == {dg.AssetCheckSeverity.ERROR}
 
 
 def test_only_the_first_are_named_in_the_sentence_and_all_in_the_table() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.cli import report
 from pipelines.contracts.model import get_contracts
 from pipelines.contracts.periods import Calendar
 from pipelines.contracts.retention import first_kept_month, is_kept
@@ -178,7 +179,25 @@ def test_every_municipality_is_expected_and_who_lacks_is_named(house: House) -> 
     with house.engine.connect() as connection:
         told = by_period(connection, get_contracts(), date(2019, 5, 1))
         assert [(r["period"], r["i_kraft"], r["saknas"]) for r in told] == [("2017", 1, 289), ("2018", 1, 289)]
-        assert "0114" not in missing(connection, get_contracts(), "bu", "2018")
+        assert "0114" not in missing(connection, get_contracts(), {"bu": "2018"})["bu"]
+
+
+def test_the_status_names_who_lacks_for_each_source_in_its_own_latest_period(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.receive(
+        year("2018"), Delivery(**families(1), kommun="0115", period="2019-12", mottagen="2020-01-10T10:00:00")
+    )
+    monkeypatch.setattr(report, "get_settings", lambda: house.settings)
+    report.status(as_json=True)
+    told = {row["kalla"]: row for row in json.loads(capsys.readouterr().out)["saknas_senaste_perioden"]}
+    assert {kalla: row["period"] for kalla, row in told.items()} == {"bu": "2018", "eb": "2019-12"}
+    assert [code in told["bu"]["kommuner"] for code in ("0114", "0115")] == [False, True]
+    assert [code in told["eb"]["kommuner"] for code in ("0114", "0115")] == [True, False]
+    report.status()
+    said = capsys.readouterr().out
+    assert "bu, 2018: 289 kommuner saknas, 0115" in said
+    assert "eb, 2019-12: 289 kommuner saknas, 0114" in said
 
 
 def test_a_stadsdel_that_is_silent_all_the_year_is_missed_where_the_others_send(house: House) -> None:
@@ -191,7 +210,7 @@ def test_a_stadsdel_that_is_silent_all_the_year_is_missed_where_the_others_send(
 
     def told() -> tuple[list[str], set[tuple[Any, ...]]]:
         with house.engine.connect() as connection:
-            lacks = set(missing(connection, get_contracts(), "bu", "2018")) & {"0180", "1480"}
+            lacks = set(missing(connection, get_contracts(), {"bu": "2018"})["bu"]) & {"0180", "1480"}
         rows = house.ledger(
             "select l.kommun_kod, l.stadsdel_kod, v.antal, v.jamfort_med from varning as v "
             "join leverans as l using (leverans_id) where regel_id = 'GEN-22' and l.kalla = 'bu'"

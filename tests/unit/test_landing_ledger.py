@@ -7,13 +7,18 @@ judgement over all orders and histories (tests/properties) and rules about rows.
 from __future__ import annotations
 
 import random
+import shutil
+import sqlite3
+from contextlib import closing
 from datetime import date, datetime
-from itertools import permutations
+from itertools import count, permutations
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
@@ -21,9 +26,12 @@ from sqlalchemy.exc import IntegrityError
 
 from pipelines.contracts.model import get_contracts
 from pipelines.contracts.periods import Calendar
+from pipelines.landing import reception
 from pipelines.landing.ledger.export import expected_periods
+from pipelines.landing.ledger.store import open_ledger
 from pipelines.landing.ledger.summary import by_period, missing
 from pipelines.landing.ledger.tables import metadata
+from pipelines.landing.settle import settle
 from tests.support.delivery import DATASETS, Delivery, avslut, families, hushall, person, senders, year, zipped
 from tests.support.reception import House
 
@@ -63,6 +71,43 @@ def test_zip_and_folder_of_the_same_content_are_one_delivery(house: House) -> No
         "eb_avslut": (1, 1, 0, 0, 0),
     }
     assert len(house.landing("eb_hushall")) == 3
+
+
+@pytest.mark.parametrize("wrapped", [b"", zipped({"manifest.json": b"{"})], ids=["an empty file", "no manifest"])
+def test_what_does_not_say_whose_it_is_is_one_delivery_for_each_sender_and_name(house: House, wrapped: bytes) -> None:
+    sent = [MARCH, MARCH.but(period="2019-04"), MARCH.but(kommun="0115")]
+    for delivery in [*sent, MARCH]:
+        delivery.put(house.settings.inbox, wrapped=wrapped)
+        house.run()
+    rows = house.ledger("select kommun_kod, period, stoppande_regel from leverans order by 1, 2")
+    assert [tuple(row.values()) for row in rows] == [
+        ("0114", "2019-03", "GEN-01"),
+        ("0114", "2019-04", "GEN-01"),
+        ("0115", "2019-03", "GEN-01"),
+    ]
+    assert len(house.receipts()) == 3
+
+
+def test_a_folder_whose_file_is_rewritten_while_it_is_received_is_received_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written in place, it changes nothing of the folder itself."""
+    path, read = MARCH.put(house.settings.inbox, folder=True), reception.read_wrapped
+
+    def rewritten(path: Path) -> bytes:
+        content = read(path)
+        (path / "eb_person.csv").write_bytes(b"x")
+        return content
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(reception, "read_wrapped", rewritten)
+        house.run()
+    assert path.exists()
+    house.run()
+    assert not path.exists()
+    (first, second) = house.ledger("select status, mottagen_tid from leverans order by mottagen_tid")
+    assert (first["status"], second["status"]) == ("godkand", "stoppad")
+    assert str(second["mottagen_tid"]) > "2026"
 
 
 @pytest.mark.parametrize("order", [("06", "08"), ("08", "06")])
@@ -311,8 +356,8 @@ def test_a_city_is_counted_when_every_stadsdel_of_the_year_is_in_force(house: Ho
     with house.engine.connect() as connection:
         found = {r["period"]: r["i_kraft"] for r in by_period(connection, get_contracts(), date(2019, 4, 1))}
         assert found == {"2019-01": 1, "2019-02": 0}
-        assert "1280" not in missing(connection, get_contracts(), "eb", "2019-01")
-        assert "1280" in missing(connection, get_contracts(), "eb", "2019-02")
+        assert "1280" not in missing(connection, get_contracts(), {"eb": "2019-01"})["eb"]
+        assert "1280" in missing(connection, get_contracts(), {"eb": "2019-02"})["eb"]
 
 
 # -- what the database itself holds --------------------------------------------------------------------------------
@@ -375,6 +420,36 @@ def test_migrations_give_exactly_the_tables_of_the_code(house: House) -> None:
     assert "leverans_stopp_har_regel" in migrated["leverans"]
 
 
+def test_a_migration_that_stops_midway_leaves_nothing_and_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create, made = op.create_table, count()
+
+    def stop(*arguments: Any, **how: Any) -> Any:
+        if next(made) == 2:
+            raise KeyboardInterrupt
+        return create(*arguments, **how)
+
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(op, "create_table", stop)
+        with pytest.raises(KeyboardInterrupt):
+            open_ledger(tmp_path / "ledger.sqlite")
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as db:
+        assert db.execute("select name from sqlite_master").fetchall() == []
+    with open_ledger(tmp_path / "ledger.sqlite").connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def _opened(path: Path) -> str:
+    with open_ledger(path).connect() as connection:
+        return str(connection.execute(text("select version_num from alembic_version")).scalar_one())
+
+
+def test_many_who_open_a_new_ledger_at_once_find_the_same(tmp_path: Path) -> None:
+    with get_context("fork").Pool(8) as processes:
+        assert len(set(processes.map(_opened, [tmp_path / "ledger.sqlite"] * 8, chunksize=1))) == 1
+
+
 # -- the export that dbt reads -------------------------------------------------------------------------------------
 
 EXPORTED = {
@@ -390,6 +465,15 @@ EXPORTED = {
     "nyckel": "nr fingeravtryck skyddsnyckel",
     "forvantad": "kommun_kod kalla dataset period frist_lokal slutlig_frist_lokal avtal_andamal_kod",
 }
+
+
+def test_every_dataset_has_a_table_before_a_build_also_where_no_reception_has_met_it(house: House) -> None:
+    """As when its contract came after the last reception, and only what does not receive is run."""
+    house.receive(MARCH)
+    shutil.rmtree(house.settings.landing / "bu_barn")
+    settle(house.engine, house.contracts, house.settings)
+    found = {path.parent.name for path in house.settings.landing.glob("*/tom.parquet")}
+    assert found == set(house.contracts.datasets)
 
 
 def test_the_exported_tables_have_the_agreed_columns_also_when_empty(house: House) -> None:

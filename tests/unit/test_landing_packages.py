@@ -16,6 +16,7 @@ import pytest
 
 from pipelines.contracts.model import get_contracts
 from pipelines.landing.assets import MONTHS
+from pipelines.landing.files import remove_folder
 from pipelines.landing.package import Manifest, envelope_of, parse_manifest
 from tests.support.canary import leaks
 from tests.support.delivery import (
@@ -396,6 +397,20 @@ def test_what_is_not_named_as_a_package_is_left_where_it_lies(house: House, name
     assert odd.exists()
     assert house.ledger("select * from leverans") == []
     house.export()
+
+
+def test_a_link_named_as_what_a_killed_run_leaves_leads_nowhere(house: House) -> None:
+    """What lies behind it is not the sender's to have removed."""
+    house.receive(SOUND)
+    sealed = sorted(house.settings.archive.rglob("*"))
+    link = house.settings.inbox / "0114" / ".x.delvis"
+    link.symlink_to("../../archive")
+    house.run()
+    assert sorted(house.settings.archive.rglob("*")) == sealed
+    assert os.path.lexists(link)
+    with pytest.raises(OSError, match="Not a directory"):
+        remove_folder(link)
+    assert sorted(house.settings.archive.rglob("*")) == sealed
 
 
 def test_every_month_a_name_can_say_is_a_month_a_run_can_have() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from pipelines.contracts.model import get_contracts
+from pipelines.landing import package
 from pipelines.landing.access import entries
 from pipelines.landing.keys import SealError
 from pipelines.landing.rebuild import RebuildError, Rebuilt, rebuild
@@ -147,6 +148,17 @@ def test_a_package_that_was_never_kept_keeps_its_verdict(drift: Drift) -> None:
     assert spoken.leverans_id not in drift.archived()
     rebuilt(drift)
     assert drift.verdict(spoken) == ("stoppad", "GEN-08")
+
+
+def test_a_package_keeps_the_identity_the_ledger_has_for_it(drift: Drift, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one that could not be opened it was once made of the bytes alone."""
+    with monkeypatch.context() as then:
+        then.setattr(package, "_placed", lambda identity, envelope: identity)
+        FLAWED.but(kommun="0123").put(drift.settings.inbox, wrapped=b"")
+        drift.run()
+    before = drift.outcome()
+    assert rebuilt(drift).lika
+    assert drift.outcome() == before
 
 
 # -- what stops it -------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.contracts.model import get_contracts
+from pipelines.landing import settle as settling
 from pipelines.landing.precheck import check_path
 from pipelines.landing.receipt_page import receipt_page
 from pipelines.landing.settle import settle
@@ -254,6 +255,21 @@ def test_every_colour_of_the_text_stands_out_from_its_ground(house: House) -> No
     assert len(grounds) == 2
     worst = min((luminance(g) + 0.05) / (luminance(i) + 0.05) for i in inks for g in grounds)
     assert worst >= 4.5
+
+
+def test_receipts_are_on_the_disk_before_the_judgement_stands(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is judged already is not told again."""
+    synced: list[tuple[int, str]] = []
+
+    def sync() -> None:
+        (row,) = house.ledger("select status from leverans")
+        synced.append((len(house.receipts()), row["status"]))
+
+    monkeypatch.setattr(settling, "sync_all", sync)
+    house.receive(SOUND)
+    assert synced == [(1, "mottagen")]
+    settle(house.engine, get_contracts(), house.settings)
+    assert len(synced) == 1, "nothing was written"
 
 
 def test_a_receipt_is_written_again_only_when_its_verdict_changes(house: House) -> None:

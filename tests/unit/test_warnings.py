@@ -16,11 +16,14 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from sqlalchemy import insert
 from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.contracts.model import Rule, get_contracts
 from pipelines.landing import runlock
+from pipelines.landing.history import Warned
+from pipelines.landing.ledger import tables
 from pipelines.landing.ledger.acknowledged import LONGEST, RefusedTextError, require_plain
 from pipelines.landing.receipt_page import receipt_page
 from pipelines.landing.receipts import Findings, receipt
@@ -421,6 +424,8 @@ def release_of(house: House) -> None:
             "('0114', '', 'eb_person', '2019', 'EB-12', '', 40, 90, false), "
             "('0114', '', 'eb_person', '2019', 'GEN-20', 'fodd_utrikes_kod', 20, 90, false), "
             "('0114', '', 'eb_person', '2019', 'GEN-20', 'forsorjningshinder_kod', 30, 90, false), "
+            "('0114', '', 'bu_placering', '2019', 'GEN-20', '', 20, 90, false), "
+            "('0114', '', 'bbic_sammanfattning', '2019', 'BBIC-02', '', 20, 90, false), "
             "('0115', '', 'eb_person', '2019-03', 'GEN-07', '', 0, 0, false)) as t (kommun_kod, stadsdel_kod, dataset, "
             "period, regel_id, kolumn, antal, jamfort_med, ar_kvitterad)"
         )
@@ -451,17 +456,38 @@ def test_a_warning_of_a_release_older_than_the_deliveries_is_not_answered(house:
     assert house.ledger("select * from kvittering") == []
 
 
+def counted(command: Any) -> list[tuple[Any, ...]]:
+    rows = command("status")[1]["varningar"]
+    return [(row["regel_id"], row["antal"], row["oppna"], row["ur"]) for row in rows]
+
+
 def test_the_status_counts_warnings_per_rule_and_those_that_wait(house: House, command: Any) -> None:
     warned(house)
     release_of(house)
     acknowledge(house.engine, get_contracts(), house.settings, KEYS[:1], "Statistikenheten", "Varsel på bruket")
-    found = {row["regel_id"]: (row["antal"], row["oppna"], row["ur"]) for row in command("status")[1]["varningar"]}
-    assert found == {
-        "EB-12": (1, 1, "utgåvan"),
-        "GEN-07": (1, 0, "utgåvan"),
-        "GEN-18": (2, 1, "huvudboken"),
-        "GEN-20": (2, 2, "utgåvan"),
-    }
+    assert counted(command) == [
+        ("EB-12", 1, 1, "utgåvan"),
+        ("GEN-07", 1, 0, "utgåvan"),
+        ("GEN-18", 2, 1, "huvudboken"),
+        ("GEN-20", 2, 2, "utgåvan"),
+    ]
+
+
+def test_of_its_own_warnings_the_ledger_answers_and_a_release_never_beside_it(house: House, command: Any) -> None:
+    """In the release they stand as they did when it was built."""
+    now = warned(house)
+    release_of(house)
+    with house.engine.begin() as connection:
+        for dataset, rule in (("bu_placering", "GEN-20"), ("bbic_sammanfattning", "BBIC-02")):
+            found = Warned(now.leverans_id, dataset, "2019", rule, 20, 90)
+            connection.execute(insert(tables.varning), vars(found))
+    assert [row for row in counted(command) if row[0] in ("BBIC-02", "GEN-20")] == [
+        ("BBIC-02", 1, 1, "huvudboken"),
+        ("GEN-20", 1, 1, "huvudboken"),
+        ("GEN-20", 2, 2, "utgåvan"),
+    ]
+    rows = command("kvittera", "--kommun", BIG)[1]
+    assert [r["dataset"] for r in rows if r["regel_id"] == "GEN-20"] == ["bu_placering", "eb_person", "eb_person"]
 
 
 # -- lager check --forra -------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 -- Grain: one warning: municipality, stadsdel ('' for the whole), dataset, month or year, rule and variable ('' but
--- for GEN-20). The ledger's (GEN-18, GEN-22) and those computed here, whatever has no package to stand on too. A
+-- for GEN-20). The ledger's own and those computed here, whatever has no package to stand on too. A
 -- warning that makes values uncertain does so until it is acknowledged or gone (R48). antal and jamfort_med are what
 -- the rule compares. bara_indikator_id is the only indicator it makes uncertain, where it says nothing of others.
 -- Severity is the rule's own; a rule without one fails the build.

@@ -1,6 +1,7 @@
 -- Grain: kommun x method x area of ASI x year: how those who began with the method say it is at the follow-up, beside
 -- the kommun's RSS, län and the country, and whether the two may be compared. Made of what MB15 and MB16 show and of
--- nothing else, so that it tells nothing new. Without an RSS its columns are empty.
+-- nothing else, so that it tells nothing new: of the same version, since they are defined together. Without an RSS its
+-- columns are empty.
 {% set plats = ['version', 'geo_typ', 'geo_kod', 'period', 'kon_kod', 'aldersgrupp_kod', 'uppdelning'] %}
 {% set tal = ['andel_forbattrat', 'ki_nedre', 'ki_ovre', 'grans_nedre', 'grans_ovre', 'andel_ej_uppfoljt'] %}
 with namngiven as (
@@ -25,6 +26,7 @@ forandring as (
 utfall as (
     select
         n.*,
+        f.version,
         f.geo_typ,
         f.geo_kod,
         f.period,
@@ -46,6 +48,7 @@ utfall as (
 uppfoljning as (
     select
         n.metod_kod,
+        v.version,
         v.geo_typ,
         v.geo_kod,
         v.period,
@@ -100,8 +103,8 @@ left join utfall as {{ niva }}
     on
         {{ niva }}.geo_typ = '{{ niva }}'
         and {{ niva }}.geo_kod = {{ kod }}
-        and {{ lika('egen', niva, ['period', 'metod_kod', 'omrade_kod']) }}
+        and {{ lika('egen', niva, ['version', 'period', 'metod_kod', 'omrade_kod']) }}
 {%- endfor %}
 left join uppfoljning as u
-    on u.geo_typ = 'kommun' and u.geo_kod = k.kommun_kod and {{ lika('egen', 'u', ['period', 'metod_kod']) }}
-left join uppfoljning as r on r.geo_typ = 'riket' and {{ lika('egen', 'r', ['period', 'metod_kod']) }}
+    on u.geo_typ = 'kommun' and u.geo_kod = k.kommun_kod and {{ lika('egen', 'u', ['version', 'period', 'metod_kod']) }}
+left join uppfoljning as r on r.geo_typ = 'riket' and {{ lika('egen', 'r', ['version', 'period', 'metod_kod']) }}

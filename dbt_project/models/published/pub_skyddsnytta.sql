@@ -14,6 +14,7 @@ with folkmangd as (
 varde as (
     select
         v.indikator_id,
+        v.version,
         v.geo_typ,
         i.matt,
         case
@@ -45,6 +46,7 @@ varde as (
 summa as (
     select
         indikator_id,
+        version,
         geo_typ,
         storleksklass,
         max(case when matt = 'andel' then 100 else 10 end) as per_enhet,
@@ -57,7 +59,7 @@ summa as (
         max(fel_varde) as storsta_fel_varde,
         count(*) >= {{ skydd('minsta_antal_for_nytta') }} as ar_nog
     from varde
-    group by indikator_id, geo_typ, storleksklass
+    group by indikator_id, version, geo_typ, storleksklass
 )
 
 select
@@ -73,4 +75,4 @@ select
     case when s.ar_nog then round(s.medelfel_varde, 4) end as medelfel_varde,
     case when s.ar_nog then ceil(s.per_enhet * s.storsta_fel_varde) / s.per_enhet end as storsta_fel_varde
 from summa as s
-inner join {{ ref('dim_indikator') }} as i on s.indikator_id = i.indikator_id
+inner join {{ ref('dim_indikator') }} as i on s.indikator_id = i.indikator_id and s.version = i.version

@@ -12,6 +12,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -35,10 +37,20 @@ def open_ledger(path: Path) -> Engine:
     event.listen(engine, "connect", _on_connect)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
+    with engine.connect() as connection:
+        form = MigrationContext.configure(connection).get_current_revision()
+    if form != ScriptDirectory.from_config(config).get_current_head():
+        _migrate(engine, config)
+    return engine
+
+
+def _migrate(engine: Engine, config: Config) -> None:
+    """All migrations or none, by one process while others wait: the driver begins no transaction before DDL."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("begin immediate")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    return engine
+        connection.exec_driver_sql("commit")
 
 
 def add_received(connection: Connection, rows: Rows) -> None:
@@ -132,8 +144,12 @@ def parts(connection: Connection) -> dict[tuple[str, str], set[str]]:
 def delivered(connection: Connection, kalla: str) -> list[Delivered]:
     """Everything of a source that has been through the gate."""
     months: dict[str, dict[tuple[str, str], tuple[int, bool]]] = {}
-    for row in connection.execute(select(t.leverans_manad)):
-        months.setdefault(row.leverans_id, {})[row.dataset, row.period] = (row.mottagna, row.ar_nolleverans)
+    c = t.leverans_manad.c
+    own = select(c.leverans_id, c.dataset, c.period, c.mottagna, c.ar_nolleverans).join_from(
+        t.leverans_manad, t.leverans
+    )
+    for row in connection.execute(own.where(t.leverans.c.kalla == kalla)).tuples():
+        months.setdefault(row[0], {})[row[1], row[2]] = (row[3], row[4])
     query = select(t.leverans).where(t.leverans.c.kalla == kalla, t.leverans.c.provad)
     return [
         Delivered(
@@ -152,7 +168,8 @@ def delivered(connection: Connection, kalla: str) -> list[Delivered]:
 
 def enter_judgement(connection: Connection, kalla: str, judgement: Judgement) -> list[str]:
     """Write the verdicts and what is in force of a source; the deliveries whose status changed."""
-    query = select(t.leverans.c.leverans_id, t.leverans.c.status, t.leverans.c.stoppande_regel)
+    c = t.leverans.c
+    query = select(c.leverans_id, c.status, c.stoppande_regel).where(c.kalla == kalla)
     before = {row.leverans_id: (row.status, row.stoppande_regel) for row in connection.execute(query)}
     after = {k: ("stoppad" if rule else "godkand", rule) for k, rule in judgement.verdicts.items()}
     changed = [k for k, value in after.items() if before.get(k) != value]

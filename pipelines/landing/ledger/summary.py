@@ -5,6 +5,7 @@ Belongs here: read-only questions to the ledger. Does not belong here: their pre
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
@@ -136,9 +137,10 @@ def by_period(connection: Connection, contracts: Contracts, asof: Any) -> list[d
     return found
 
 
-def missing(connection: Connection, contracts: Contracts, kalla: str, period: str) -> list[str]:
-    """Codes of the municipalities without a delivery in force for a period that is expected from them."""
-    if not contracts.source(kalla):
-        return []
-    expected = _expected(contracts, Agreed(holding(connection)), kalla, period)
-    return sorted(expected - _present(connection, contracts).get((kalla, period), set()))
+def missing(connection: Connection, contracts: Contracts, asked: Mapping[str, str]) -> dict[str, list[str]]:
+    """Per source, with one of its periods: the municipalities without a delivery in force that is expected of them."""
+    have, agreed = _present(connection, contracts), Agreed(holding(connection))
+    return {
+        kalla: sorted(_expected(contracts, agreed, kalla, period) - have.get((kalla, period), set()))
+        for kalla, period in asked.items()
+    }

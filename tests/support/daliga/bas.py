@@ -136,7 +136,8 @@ def folder(name: str, how: Callable[[Path], object], end: End, *marks: str) -> C
     def put(delivery: Delivery, inbox: Path) -> None:
         path = delivery.put(inbox, folder=True)
         how(path)
-        os.utime(path, (delivery.received.timestamp(),) * 2)
+        for written in (*path.glob("*"), path):
+            os.utime(written, (delivery.received.timestamp(),) * 2, follow_symlinks=False)
 
     return Case(name, put, end, marks)
 
