@@ -47,9 +47,9 @@ class Table:
     def key(self) -> str:
         return f"{self.schema}.{self.name}"
 
-    def sql(self, database: str) -> str:
+    def sql(self) -> str:
         """The quoted three-part name."""
-        return ".".join(identifier(part) for part in (database, self.schema, self.name))
+        return ".".join(identifier(part) for part in (BUILD, self.schema, self.name))
 
     def column_sql(self) -> str:
         return ", ".join(identifier(column.name) for column in self.columns)
@@ -82,14 +82,14 @@ def open_build(build_path: Path, spill: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def read_tables(con: duckdb.DuckDBPyConnection, database: str = BUILD) -> tuple[Table, ...]:
+def read_tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     """All released base tables, sorted by name, with row counts and content hashes."""
     rows = con.execute(
         "SELECT schema_name, table_name, coalesce(comment, '') FROM duckdb_tables() "
         "WHERE database_name = ? AND NOT internal AND NOT temporary ORDER BY 1, 2",
-        [database],
+        [BUILD],
     ).fetchall()
-    return tuple(_measured(con, database, *row) for row in rows if is_released(row[0], row[1]))
+    return tuple(_measured(con, *row) for row in rows if is_released(row[0], row[1]))
 
 
 def is_released(schema: str, name: str) -> bool:
@@ -98,19 +98,19 @@ def is_released(schema: str, name: str) -> bool:
     return schema not in _NOT_RELEASED and not private
 
 
-def _measured(con: duckdb.DuckDBPyConnection, database: str, schema: str, name: str, comment: str) -> Table:
-    bare = Table(schema, name, comment, _columns(con, database, schema, name))
+def _measured(con: duckdb.DuckDBPyConnection, schema: str, name: str, comment: str) -> Table:
+    bare = Table(schema, name, comment, _columns(con, schema, name))
     [(rows, row_hash)] = con.execute(
-        f"SELECT count(*), coalesce(sum(hash({bare.column_sql()})::HUGEINT), 0)::VARCHAR FROM {bare.sql(database)}"
+        f"SELECT count(*), coalesce(sum(hash({bare.column_sql()})::HUGEINT), 0)::VARCHAR FROM {bare.sql()}"
     ).fetchall()
     return Table(schema, name, comment, bare.columns, int(rows), str(row_hash))
 
 
-def _columns(con: duckdb.DuckDBPyConnection, database: str, schema: str, table: str) -> tuple[Column, ...]:
+def _columns(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> tuple[Column, ...]:
     rows = con.execute(
         "SELECT column_name, data_type, is_nullable, coalesce(comment, '') FROM duckdb_columns() "
         "WHERE database_name = ? AND schema_name = ? AND table_name = ? ORDER BY column_index",
-        [database, schema, table],
+        [BUILD, schema, table],
     ).fetchall()
     return tuple(Column(str(n), str(t), bool(null), str(c)) for n, t, null, c in rows)
 

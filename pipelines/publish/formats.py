@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.publish.content import BUILD, Column, Table, identifier, literal
+from pipelines.publish.content import Column, Table, identifier, literal
 
 _ROW_GROUP = 122_880
 _BOM = "\ufeff"
@@ -31,7 +31,7 @@ def write_public(
 
 def write_parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path, version: str) -> Path:
     """The same rows give the same bytes: all columns sort, in their order, and chunks are joined."""
-    query = f"SELECT {table.column_sql()} FROM {table.sql(BUILD)} ORDER BY ALL"
+    query = f"SELECT {table.column_sql()} FROM {table.sql()} ORDER BY ALL"
     data = con.sql(query).to_arrow_table().combine_chunks()
     data = data.cast(_described(data.schema, table, version))
     pq.write_table(data, path, compression="zstd", row_group_size=_ROW_GROUP, version="2.6")
@@ -49,7 +49,7 @@ def _described(schema: pa.Schema, table: Table, version: str) -> pa.Schema:
 def write_csv(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> Path:
     """CSV that Swedish Excel opens right: BOM, semicolon, decimal comma, no live formulas."""
     cells = ", ".join(_cell_sql(column, first=n == 0) for n, column in enumerate(table.columns))
-    order = f"SELECT {table.column_sql()} FROM {table.sql(BUILD)} ORDER BY ALL"
+    order = f"SELECT {table.column_sql()} FROM {table.sql()} ORDER BY ALL"
     con.execute(
         f"COPY (SELECT {cells} FROM ({order})) TO {literal(str(path))} "
         "(FORMAT csv, DELIMITER ';', HEADER true, NULLSTR '')"

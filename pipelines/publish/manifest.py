@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ class Provenance:
     """Where the content comes from. All of it but `git_revision` decides the version.
 
     `underlag` is a fingerprint of the inputs, `kontrakt` maps contract to version, `leveranser` is
-    `deliveries_digest(...)`, `ovrigt` takes further JSON values that must be stable between runs.
+    `deliveries_digest(...)`.
     """
 
     asof: date
@@ -42,7 +42,6 @@ class Provenance:
     underlag: str
     kontrakt: Mapping[str, str]
     leveranser: Mapping[str, int | str]
-    ovrigt: Mapping[str, Any] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
         return {
@@ -51,7 +50,6 @@ class Provenance:
             "underlag": self.underlag,
             "kontrakt": dict(self.kontrakt),
             "leveranser": dict(self.leveranser),
-            "ovrigt": dict(self.ovrigt),
         }
 
 

@@ -49,11 +49,6 @@ class ReleaseInfo:
     path: Path
     manifest: dict[str, Any]
     created: bool = False
-    removed: tuple[str, ...] = ()
-
-    @property
-    def public(self) -> Path:
-        return self.path / PUBLIC
 
     @property
     def database(self) -> Path:
@@ -81,9 +76,9 @@ def build_release(build_path: Path, release_root: Path, provenance: Provenance, 
                 _stage(con, build_path, tables, described, work / "ny")
                 _place(release_root, version, work)
         swap_pointer(release_root, version)
-        removed = tuple(_prune(release_root, version, keep))
+        _prune(release_root, version, keep)
     folder = release_root / version
-    return ReleaseInfo(version, folder, read_manifest(folder), created, removed)
+    return ReleaseInfo(version, folder, read_manifest(folder), created)
 
 
 def current_release(release_root: Path) -> ReleaseInfo | None:
@@ -133,12 +128,11 @@ def _place(root: Path, version: str, work: Path) -> None:
     fsync_path(root)
 
 
-def _prune(root: Path, current: str, keep: int) -> Iterator[str]:
+def _prune(root: Path, current: str, keep: int) -> None:
     for version in _by_age(root)[keep:]:
         if version != current:
             with workspace(root) as work:
                 os.rename(root / version, work / "gammal")
-            yield version
 
 
 def _by_age(root: Path) -> list[str]:

@@ -114,7 +114,7 @@ def test_row_order_does_not_decide_the_version_and_public_bytes_are_reproducible
         make_build(tmp_path / "annan" / "lager.duckdb", order="-i"), tmp_path / "annan" / "ut", PROVENANCE
     )
     assert other.version == released.version
-    assert all_bytes(other.public) == all_bytes(released.public)
+    assert all_bytes(other.path / "publik") == all_bytes(released.path / "publik")
 
 
 @pytest.mark.parametrize(
@@ -142,14 +142,14 @@ def test_one_changed_cell_or_comment_gives_another_version(released: ReleaseInfo
 
 
 def test_parquet_fields_carry_their_descriptions_and_rows_are_sorted(released: ReleaseInfo) -> None:
-    table = pq.read_table(released.public / "pub_indikatorvarde.parquet")
+    table = pq.read_table(released.path / "publik" / "pub_indikatorvarde.parquet")
     assert table.schema.field("varde").metadata[b"description"].decode() == "Värdet, en andel 0–1"
     assert table.schema.metadata[b"description"].decode() == "Indikatorvärden efter skydd"
     assert table.column("kommun_kod").to_pylist() == ["0114", "0180"]
 
 
 def test_csv_opens_in_swedish_excel_without_live_formulas(released: ReleaseInfo) -> None:
-    raw = (released.public / "pub_indikatorvarde.csv").read_bytes()
+    raw = (released.path / "publik" / "pub_indikatorvarde.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbfkommun_kod;varde;")
     assert raw.decode("utf-8-sig").splitlines()[1:] == [
         '0114;;;"Västerås; ""norr""";ja',
@@ -164,12 +164,12 @@ def test_every_formula_start_is_prefixed_in_csv(tmp_path: Path, start: str) -> N
         con.execute("CREATE TABLE published.pub_text (text VARCHAR)")
         con.execute("INSERT INTO published.pub_text VALUES (?)", [start + "1+1"])
     info = build_release(path, tmp_path / "ut", PROVENANCE)
-    cell = (info.public / "pub_text.csv").read_bytes().decode("utf-8-sig").split("\n")[1]
+    cell = (info.path / "publik" / "pub_text.csv").read_bytes().decode("utf-8-sig").split("\n")[1]
     assert cell.lstrip('"').startswith("'" + start)
 
 
 def test_dictionary_and_readme_describe_every_published_table_in_swedish(released: ReleaseInfo) -> None:
-    dictionary = json.loads((released.public / "ordbok.json").read_text(encoding="utf-8"))
+    dictionary = json.loads((released.path / "publik" / "ordbok.json").read_text(encoding="utf-8"))
     [table] = dictionary["tabeller"]
     assert table["beskrivning"] == "Indikatorvärden efter skydd"
     assert {
@@ -178,7 +178,7 @@ def test_dictionary_and_readme_describe_every_published_table_in_swedish(release
         "kan_vara_tom": True,
         "beskrivning": "Värdet, en andel 0–1",
     } in (table["kolumner"])
-    readme = (released.public / "LASMIG.txt").read_text(encoding="utf-8-sig")
+    readme = (released.path / "publik" / "LASMIG.txt").read_text(encoding="utf-8-sig")
     assert "pub_indikatorvarde.csv" in readme
     assert "cellnyckelmetoden" in readme
     states = ("visas", "noll", "skyddad", "ej_rapporterad", "undertryckt_kvalitet", "namnare_saknas", "namnare_noll")
@@ -235,9 +235,9 @@ def test_the_analysts_copy_is_closed_to_others(released: ReleaseInfo, root: Path
 
 
 def test_missing_extra_and_changed_files_are_each_named(released: ReleaseInfo, root: Path) -> None:
-    (released.public / "ordbok.json").unlink()
-    (released.public / "egen.csv").write_text("x")
-    with (released.public / "LASMIG.txt").open("a") as handle:
+    (released.path / "publik" / "ordbok.json").unlink()
+    (released.path / "publik" / "egen.csv").write_text("x")
+    with (released.path / "publik" / "LASMIG.txt").open("a") as handle:
         handle.write(" ")
     assert verify_release(root) == [
         "saknas: publik/ordbok.json",
@@ -259,7 +259,7 @@ def test_a_release_under_another_name_or_a_pointer_out_of_the_room_is_refused(
 
 
 def test_a_damaged_release_is_rebuilt_aside_and_replaced(released: ReleaseInfo, build: Path, root: Path) -> None:
-    (released.public / "pub_indikatorvarde.csv").write_text("skräp")
+    (released.path / "publik" / "pub_indikatorvarde.csv").write_text("skräp")
     again = build_release(build, root, PROVENANCE)
     assert (again.version, again.created) == (released.version, True)
     assert verify_release(root) == []
@@ -268,11 +268,10 @@ def test_a_damaged_release_is_rebuilt_aside_and_replaced(released: ReleaseInfo, 
 
 def test_old_releases_are_pruned_but_never_the_current_one(build: Path, root: Path) -> None:
     infos = [build_release(build, root, replace(PROVENANCE, underlag=str(n)), keep=2) for n in range(4)]
-    assert [len(info.removed) for info in infos] == [0, 0, 1, 1]
-    assert not infos[1].path.exists()
-    assert infos[3].path.exists()
+    assert [info.path.exists() for info in infos] == [False, False, True, True]
     back = build_release(build, root, replace(PROVENANCE, underlag="2"), keep=1)
-    assert (back.created, back.removed) == (False, ())
+    assert not back.created
+    assert [info.path.exists() for info in infos] == [False, False, True, True]
     assert verify_release(root) == []
     assert os.readlink(root / "CURRENT") == infos[2].version
 
