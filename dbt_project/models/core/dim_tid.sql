@@ -1,4 +1,5 @@
--- Grain: one day, from two years before the first expected year to the end of the year after the last.
+-- Grain: one day, from two years before the first expected year to the end of the year after the last. None, if nothing
+-- is expected yet.
 -- Days are counted out of four crossed digits: no date series function, so the model runs on any engine.
 with siffra as (
     select cast(t.n as integer) as n
@@ -18,6 +19,7 @@ grans as (
         cast(concat({{ ar_senare('min(substring(period, 1, 4))', -2) }}, '-01-01') as date) as forsta,
         cast(concat({{ ar_senare('max(substring(period, 1, 4))', 1) }}, '-12-31') as date) as sista
     from {{ ref('stg_huvudbok__forvantad') }}
+    having count(*) > 0
 ),
 
 dag as (
