@@ -26,6 +26,7 @@ where
             and p.matt not in ('median', 'medel')
             and coalesce(p.skydd_orsak, '') not in ('kansligt', 'liten_summa')
             and p.taljare is null
+            and p.varde_status <> 'namnare_noll'
         )
         or (
             i.ar_kanslig
@@ -35,7 +36,7 @@ where
         )
         or {{ ar_liten_summa('p.taljare', 'i.taljare_slag', 'p.period') }}
         or {{ ar_liten_summa('p.namnare', 'i.namnare_slag', 'p.period') }}
-        or (p.namnare = 0 and p.taljare > 0 and i.namnare_slag not in ('befolkning', 'leverans'))
+        or (p.namnare = 0 and p.taljare is not null and i.namnare_slag not in ('befolkning', 'leverans'))
         or (p.skydd_orsak in ('kansligt', 'liten_summa') and p.taljare is not null)
         or {{ ar_fa_handelser(
             "i.kommun_bara_pool and p.status <> 'ej_rapporterad' and coalesce(p.taljare, p.varde, "

@@ -90,7 +90,7 @@ delar as (
         case
             when ar_undertryckt_kvalitet or matt in ('median', 'medel') then null
             when skydd_orsak in ('fa_hushall', 'ett_hushall_dominerar', 'kansligt', 'liten_summa') then null
-            when skyddad_namnare = 0 and namnare_slag not in ('befolkning', 'leverans') then 0
+            when skyddad_namnare = 0 and namnare_slag not in ('befolkning', 'leverans') then null
             when taljare_slag = 'kronor' then {{ hela_kronor('skyddad_taljare') }}
             else skyddad_taljare
         end as visad_taljare,
