@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o640) -> None:
     """Write beside the final name and rename; a reader sees the old file or the new one, never a part."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.delvis")
+    # the same content may come twice and be written by two threads at once
+    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.delvis")
     try:
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     except FileNotFoundError:  # asked only then: thousands are written into each folder
@@ -26,7 +28,7 @@ def write_whole(path: Path, content: bytes, mode: int = 0o640) -> None:
 def write_durably(path: Path, content: bytes, mode: int = 0o600, *, new: bool = False) -> None:
     """As `write_whole`, and on the disk when it returns. `new`: FileExistsError rather than replacing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.delvis")
+    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.delvis")
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(content)

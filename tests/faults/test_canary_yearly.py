@@ -42,13 +42,14 @@ def test_of_every_yearly_delivery_that_falls_nothing_can_be_read_outside_the_sea
     locked.receive(*(delivery for delivery, _, _ in ways.values()))
     locked.export()
 
-    rows = locked.ledger("select kommun_kod, paket_namn, stoppande_regel from leverans")
+    rows = locked.ledger("select leverans_id, kommun_kod, paket_namn, stoppande_regel from leverans")
     verdicts = {(r["kommun_kod"], r["paket_namn"]): r["stoppande_regel"] for r in rows}
     assert {name: verdicts[d.kommun, d.name] for name, (d, _, _) in ways.items()} == {
         name: rule for name, (_, rule, _) in ways.items()
     }
-    refused = {d.leverans_id for d, rule, _ in ways.values() if rule in ("GEN-08", "GEN-26")}
-    assert set(locked.archived()) == {d.leverans_id for d, _, _ in ways.values()} - refused
+    kept = {r["leverans_id"] for r in rows if r["stoppande_regel"] not in ("GEN-08", "GEN-26")}
+    assert set(locked.archived()) == kept
+    assert len(ways) > len(kept) > 0
     assert {row[0] for row in locked.set_aside()} >= set(TABLE.values())
     assert all(locked.landing(table) for table in TABLE.values())
     found = leaks(locked.home, secrets, also=[scratch], key_file=key)
