@@ -88,6 +88,11 @@ def status(
     from pipelines.landing.ledger.summary import by_period, deliveries, missing, rule_totals, totals
 
     settings = get_settings()
+    waiting = scan(settings.inbox)
+    inbox = {"i_inkorgen": len(waiting.packages), "inte_paket": [DIGITS.sub("…", name) for name in waiting.other]}
+    if not settings.ledger_path.exists() and any(inbox.values()):
+        answer(as_json, inbox, lambda: _show_inbox(inbox))
+        return
     with ledger(settings).connect() as connection:
         if kommun:
             rows = deliveries(connection, kommun)
@@ -96,10 +101,8 @@ def status(
         periods = by_period(connection, get_contracts(), settings.asof)
         latest = {row["kalla"]: row["period"] for row in periods}
         names = missing(connection, get_contracts(), latest)
-        waiting = scan(settings.inbox)
         found = {
-            "i_inkorgen": len(waiting.packages),
-            "inte_paket": [DIGITS.sub("…", name) for name in waiting.other],
+            **inbox,
             **totals(connection, get_contracts()),
             "perioder": periods,
             "regler": rule_totals(connection),
@@ -113,16 +116,20 @@ def _show_status(found: dict[str, Any]) -> None:
     show_rows("Kommuner per period", found["perioder"])
     show_rows("Rader per regel", found["regler"])
     show_rows("Varningar ur historien och det som saknas", found["varningar"])
-    out.print(f"I inkorgen väntar {found['i_inkorgen']} paket.")
-    if found["inte_paket"]:
-        names = escape(", ".join(found["inte_paket"][:SHOWN]))
-        out.print(f"Där ligger också det som inte är paket: {names}")
+    _show_inbox(found)
     for row in found["saknas_senaste_perioden"]:
         names = row["kommuner"]
         more = f" och {len(names) - SHOWN} till (--json)" if len(names) > SHOWN else ""
         if names:
             said = f"{row['kalla']}, {row['period']}: {len(names)} kommuner saknas, {', '.join(names[:SHOWN])}{more}"
             out.print(said, soft_wrap=True)
+
+
+def _show_inbox(found: dict[str, Any]) -> None:
+    out.print(f"I inkorgen väntar {found['i_inkorgen']} paket.")
+    if found["inte_paket"]:
+        names = escape(", ".join(found["inte_paket"][:SHOWN]))
+        out.print(f"Där ligger också det som inte är paket: {names}")
 
 
 @release_app.command("show")

@@ -61,6 +61,18 @@ def test_a_question_to_an_empty_home_makes_no_ledger(
     assert not (tmp_path / "hem").exists()
 
 
+def test_the_status_of_a_home_before_its_first_run_says_what_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FLAWED.put(tmp_path / "hem" / "inbox")
+    monkeypatch.setenv("LAGER_HOME", str(tmp_path / "hem"))
+    get_settings.cache_clear()
+    done = CliRunner().invoke(cli.app, ["status"])
+    get_settings.cache_clear()
+    assert (done.exit_code, done.output.strip()) == (0, "I inkorgen väntar 1 paket.")
+    assert not (tmp_path / "hem" / "ledger.sqlite").exists()
+
+
 @pytest.fixture
 def _usual_umask() -> Iterator[None]:
     former = os.umask(0o022)
