@@ -25,6 +25,7 @@ from pipelines.settings import PROJECT_ROOT
 CONTRACTS = PROJECT_ROOT / "data_contracts"
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 FORMATS = ("csv", "xlsx", "xml")
+PURPOSES = {"kvalitetsuppfoljning": "kvalitetsuppföljning"}  # in words, where the contract's own is none
 Severity = Literal["FATAL", "ERROR", "ERROR_RAD", "WARNING", "INFO"]
 
 

@@ -1,7 +1,8 @@
 """Periods: how often a source is delivered, which periods the rows of a package have, and when each is due.
 
-Belongs here: the calendar of a source, as its contracts say it (`periodicitet`, `frist_dag` or `frist`). Does not
-belong here: what is expected of whom and for how long (`landing/ledger/export.py`, `contracts/retention.py`).
+Belongs here: the calendar of a source, as its contracts say it (`periodicitet`, `frist_dag` or `frist`), and periods
+and days in Swedish words. Does not belong here: what is expected of whom and for how long (`landing/ledger/export.py`,
+`contracts/retention.py`).
 
 A period is a month, `YYYY-MM`, or a year, `YYYY`. A year of a monthly source is its twelve months delivered again.
 """
@@ -11,6 +12,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
+
+MONTHS = (
+    *("januari", "februari", "mars", "april", "maj", "juni"),
+    *("juli", "augusti", "september", "oktober", "november", "december"),
+)
+
+
+def period_name(period: str) -> str:
+    """`2019-03` as mars 2019, `2019` as hela året 2019."""
+    year, _, month = period.partition("-")
+    return f"{MONTHS[int(month) - 1]} {year}" if month else f"hela året {year}"
+
+
+def day_name(day: str) -> str:
+    """`2019-04-15` as 15 april 2019, `04-15` as 15 april."""
+    *year, month, number = day.split("-")
+    return " ".join([str(int(number)), MONTHS[int(month) - 1], *year])
 
 
 def months_of(year: str) -> list[str]:

@@ -14,12 +14,11 @@ import pyarrow as pa
 
 from pipelines.contracts.geography import population
 from pipelines.contracts.model import Contracts
-from pipelines.contracts.periods import year_before
+from pipelines.contracts.periods import period_name, year_before
 from pipelines.landing.history import LEAST_CHANGE, jumps, limit_of
 from pipelines.landing.judge import Delivered, Judgement, judge
 from pipelines.landing.landed import Landed, asked_of_rows
 from pipelines.landing.package import Envelope
-from pipelines.landing.receipt_page import period_name
 from pipelines.landing.receipt_remarks import change
 
 Rows = list[dict[str, Any]]

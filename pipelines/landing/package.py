@@ -136,7 +136,8 @@ def _identity(manifest: bytes, digests: dict[str, str]) -> str:
 
 def _placed(identity: str, envelope: Envelope) -> str:
     """The identity of what does not rightly say whose it is: its place too, or it would be one with what another sends,
-    and take the identity of what was sent to the right place."""
+    and take the identity of what was sent to the right place.
+    """
     return hashlib.sha256(f"{identity}\n{envelope.kommun_kod}/{envelope.paket_namn}".encode()).hexdigest()
 
 

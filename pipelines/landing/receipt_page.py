@@ -7,7 +7,6 @@ the page is made of the very object that is written as JSON (`receipts.py`), so 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pipelines.contracts.model import get_contracts
+from pipelines.contracts.periods import day_name, period_name
 
-MONTHS = (
-    *("januari", "februari", "mars", "april", "maj", "juni"),
-    *("juli", "augusti", "september", "oktober", "november", "december"),
-)
 STATUS = {
     "godkand": "Godkänd",
     "godkand_med_fynd": "Godkänd, men se över raderna nedan",
@@ -41,21 +37,10 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", "\u00a0")
 
 
-def period_name(period: str) -> str:
-    """`2019-03` as mars 2019, `2019` as hela året 2019."""
-    year, _, month = period.partition("-")
-    return f"{MONTHS[int(month) - 1]} {year}" if month else f"hela året {year}"
-
-
-def day_name(day: date) -> str:
-    """15 april 2019."""
-    return f"{day.day} {period_name(f'{day:%Y-%m}')}"
-
-
 def time_name(local: str) -> str:
     """`2019-04-10 12:00:00` as 10 april 2019 kl. 12.00."""
     day, _, clock = local.partition(" ")
-    return f"{int(day[8:10])} {period_name(day[:7])} kl. {clock[:5].replace(':', '.')}"
+    return f"{day_name(day)} kl. {clock[:5].replace(':', '.')}"
 
 
 def places(examples: list[Mapping[str, Any]]) -> dict[str | None, list[int]]:

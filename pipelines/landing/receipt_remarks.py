@@ -11,8 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from pipelines.contracts.model import Contracts
-from pipelines.contracts.periods import year_before
-from pipelines.landing.receipt_page import day_name
+from pipelines.contracts.periods import day_name, year_before
 
 DEVIATES = "Några tal avviker och behöver kvitteras eller rättas, se varningarna nedan."
 WHOLE = "gäller hela leveransen; ingen rad är satt åt sidan"
@@ -21,7 +20,7 @@ WHOLE = "gäller hela leveransen; ingen rad är satt åt sidan"
 def late_day(contracts: Contracts, delivery: Mapping[str, Any]) -> str:
     """`Leveransen kom efter fristen den 15 april 2019.`"""
     last = contracts.calendar(delivery["kalla"]).deadline(delivery["period"]) - timedelta(days=1)
-    return f"Leveransen kom efter fristen den {day_name(last)}."
+    return f"Leveransen kom efter fristen den {day_name(str(last.date()))}."
 
 
 def of_the_whole(rule: Mapping[str, Any]) -> bool:

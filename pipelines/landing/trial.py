@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from pipelines.contracts.geography import municipalities
-from pipelines.contracts.model import Contracts
-from pipelines.contracts.periods import Calendar, asked_on
+from pipelines.contracts.model import PURPOSES, Contracts
+from pipelines.contracts.periods import Calendar, asked_on, day_name
 from pipelines.landing.child import Child
 from pipelines.landing.gate import Gate, GateError, Outcome, Position
 from pipelines.landing.gate_load import Delivery
@@ -20,11 +20,9 @@ from pipelines.landing.ledger.agreements import Agreed
 from pipelines.landing.package import NEVER_KEPT, NO_AGREEMENT, Fault, Manifest, Package
 from pipelines.landing.readers.body import Body
 from pipelines.landing.readers.file import read_file
-from pipelines.landing.receipt_page import day_name
 from pipelines.settings import STOCKHOLM
 
 LATE = "GEN-06"
-PURPOSES = {"kvalitetsuppfoljning": "kvalitetsuppföljning"}
 OUT_OF_MEMORY = "OutOfMemoryException"
 TOO_LARGE = "Paketets rader ryms inte i mottagningens minne. Stämmer antalet rader? Hör annars av dig till mottagaren."
 
@@ -113,7 +111,7 @@ def late(package: Package, contracts: Contracts) -> list[Fault]:
     passed = calendar.deadline(manifest.period)
     if envelope.mottagen.astimezone(STOCKHOLM).replace(tzinfo=None) < passed:
         return []
-    return [Fault(LATE, f"Sista dag var den {day_name(passed - timedelta(days=1))}.")]
+    return [Fault(LATE, f"Sista dag var den {day_name(str((passed - timedelta(days=1)).date()))}.")]
 
 
 def is_refused(outcome: Outcome) -> bool:
@@ -127,7 +125,8 @@ def unagreed(package: Package, contracts: Contracts, agreed: Agreed | None) -> l
     purpose, year = contracts.agreement_for(envelope.kalla), envelope.period[:4]
     if agreed is None or purpose is None or agreed.has(envelope.kommun_kod, purpose, year):
         return []
-    detalj = f"Kommunen har inget avtal om {PURPOSES.get(purpose, purpose)} som gäller den 31 december {year}."
+    about, last = PURPOSES.get(purpose, purpose), day_name(f"{year}-12-31")
+    detalj = f"Kommunen har inget avtal om {about} som gäller den {last}."
     return [Fault(NO_AGREEMENT, detalj)]
 
 

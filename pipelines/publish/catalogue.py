@@ -6,6 +6,7 @@ definition; all of them are read from the contracts and the models' own yml (`co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pipelines.contracts.catalogue import Catalogue, Row, RuleEntry, get_catalogue
-from pipelines.contracts.model import get_contracts
+from pipelines.contracts.model import PURPOSES, get_contracts
+from pipelines.contracts.periods import day_name
 
 CATALOGUE_FILE = "katalog.html"
 LABELS = {
@@ -63,8 +65,9 @@ WORDS = {
     "licens": "Licens",
     "skydd": "Skydd",
 }
+DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")  # of any year
 IN_WORDS = {
-    "03-31": "31 mars",
+    **PURPOSES,
     "BU": "barn och unga",
     "EB": "ekonomiskt bistånd",
     "MB": "missbruk och beroende",
@@ -80,7 +83,6 @@ IN_WORDS = {
     "hushallsmanad": "hushållsmånader",
     "ingen": "ingenting",
     "kommungrupp": "kommungrupp (SKR 2023)",
-    "kvalitetsuppfoljning": "kvalitetsuppföljning",
     "lag": "lågt",
     "lan": "län",
     "leverans": "leveranser",
@@ -149,7 +151,9 @@ def said(value: Any) -> str:
         return ", ".join(map(said, value)) or "inga"
     if value is None:
         return "inget känt"
-    return IN_WORDS.get(value, value) if isinstance(value, str) else cell(value)
+    if not isinstance(value, str):
+        return cell(value)
+    return day_name(value) if DAY.fullmatch(value) else IN_WORDS.get(value, value)
 
 
 def facts(meta: Mapping[str, Any]) -> list[tuple[str, str]]:

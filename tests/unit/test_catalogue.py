@@ -152,6 +152,12 @@ def test_a_rule_names_the_tables_it_is_tried_on_where_that_is_not_all() -> None:
     assert "alla datamängder" not in part("regel-EB-11") + part("regel-GEN-26")
 
 
+def test_a_deadline_and_a_purpose_are_told_in_words() -> None:
+    assert "Frist, året efter 31 mars" in TEXT
+    assert "Frist för hela året, året efter 31 mars" in TEXT
+    assert "Rättsligt ändamål kvalitetsuppföljning" in TEXT
+
+
 def test_code_lists_stand_in_the_order_of_their_names() -> None:
     names = [codes.name for codes in CATALOGUE.code_lists]
     assert names[-1] == "Öppenvård"

@@ -144,12 +144,9 @@ def parts(connection: Connection) -> dict[tuple[str, str], set[str]]:
 def delivered(connection: Connection, kalla: str) -> list[Delivered]:
     """Everything of a source that has been through the gate."""
     months: dict[str, dict[tuple[str, str], tuple[int, bool]]] = {}
-    c = t.leverans_manad.c
-    own = select(c.leverans_id, c.dataset, c.period, c.mottagna, c.ar_nolleverans).join_from(
-        t.leverans_manad, t.leverans
-    )
-    for row in connection.execute(own.where(t.leverans.c.kalla == kalla)).tuples():
-        months.setdefault(row[0], {})[row[1], row[2]] = (row[3], row[4])
+    own = select(t.leverans_manad).join(t.leverans).where(t.leverans.c.kalla == kalla)
+    for row in connection.execute(own):
+        months.setdefault(row.leverans_id, {})[row.dataset, row.period] = (row.mottagna, row.ar_nolleverans)
     query = select(t.leverans).where(t.leverans.c.kalla == kalla, t.leverans.c.provad)
     return [
         Delivered(
