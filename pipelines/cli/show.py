@@ -34,8 +34,11 @@ def number(value: float) -> str:
 
 def show_rows(title: str, rows: list[dict[str, Any]]) -> None:
     """Rows as a table; the first row's names are the columns."""
+    if not rows:
+        out.print(f"[italic]{title}[/]: inget")
+        return
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for name in rows[0] if rows else ["inget"]:
+    for name in rows[0]:
         table.add_column(name)
     for row in rows:
         table.add_row(*map(_cell, row.values()))

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from pipelines import cli
 from pipelines.cli import run
+from pipelines.landing.ledger.store import open_ledger
 from pipelines.landing.runlock import hold
 from pipelines.publish import build_release
 from pipelines.settings import Settings, get_settings
@@ -68,9 +69,12 @@ def test_the_status_of_a_home_before_its_first_run_says_what_waits(
     monkeypatch.setenv("LAGER_HOME", str(tmp_path / "hem"))
     get_settings.cache_clear()
     done = CliRunner().invoke(cli.app, ["status"])
-    get_settings.cache_clear()
     assert (done.exit_code, done.output.strip()) == (0, "I inkorgen väntar 1 paket.")
     assert not (tmp_path / "hem" / "ledger.sqlite").exists()
+    open_ledger(tmp_path / "hem" / "ledger.sqlite")
+    done = CliRunner().invoke(cli.app, ["status"])
+    get_settings.cache_clear()
+    assert "Kommuner per period: inget\n" in done.output
 
 
 @pytest.fixture
