@@ -226,10 +226,10 @@ def test_a_shown_sum_of_months_or_days_fits_three_true_ones_or_more(slag: str, l
 
 def test_a_count_that_should_be_protected_but_has_no_key_is_not_shown_and_public_counts_stand() -> None:
     lost = sql("select {{ skyddat_antal('7', '7', 'null', \"'person'\") }}")
-    assert duckdb.execute(lost).fetchone() == (None,)
+    assert duckdb.execute(lost).fetchall() == [(None,)]
     for slag in ("befolkning", "leverans"):
         query = sql(f"select {{{{ skyddat_antal('3', '3', 'null', \"'{slag}'\") }}}}")
-        assert duckdb.execute(query).fetchone() == (3,)
+        assert duckdb.execute(query).fetchall() == [(3,)]
 
 
 # --- attacks
