@@ -19,7 +19,7 @@ from pipelines.contracts.model import get_contracts
 from pipelines.settings import get_settings
 
 SHOWN = 20
-DIGITS = re.compile(r"\d{6,}(?:[-+ ]?\d{4})?")  # in the name of a file that is no package: may be someone's number
+DIGITS = re.compile(r"\d{6,}(?:[-+ ]?\d{4})?")  # where a code or a package's name belongs: may be someone's number
 release_app = typer.Typer(help="Utgåvan: visa den, eller pröva att den är hel.", no_args_is_help=True)
 
 
@@ -96,7 +96,8 @@ def status(
     with ledger(settings).connect() as connection:
         if kommun:
             rows = deliveries(connection, kommun)
-            answer(as_json, rows, lambda: show_rows(f"Leveranser från {kommun}", rows))
+            asked = escape(DIGITS.sub("…", kommun))
+            answer(as_json, rows, lambda: show_rows(f"Leveranser från {asked}", rows))
             return
         periods = by_period(connection, get_contracts(), settings.asof)
         latest = {row["kalla"]: row["period"] for row in periods}

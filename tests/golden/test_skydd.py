@@ -175,7 +175,7 @@ def test_a_mean_is_of_ten_or_more_shows_no_sum_and_is_moved_no_further_than_the_
 ) -> None:
     both = means(lager, meta)
     shown = both.dropna(subset=["varde"])
-    assert len(shown) >= 5
+    assert not shown.empty
     assert both["taljare"].isna().all()
     assert shown["namnare"].min() >= P["minsta_namnare_medel"]
     furthest = P["storsta_avvikelse"] * meta["medel_skala"] + 0.05 * shown["namnare_sann"] + 1e-6

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.landing.keys import create_master_key
+from tests.support.reception import give_key
 
 LAGER = Path(sys.executable).with_name("lager")
 DEMO = ("--kommuner", "12", "--manader", "38", "--skala", "0.06", "--fro", "7")
@@ -74,11 +74,11 @@ def planted(inbox: Path, number: int = 50) -> tuple[str, ...]:
 
 @pytest.fixture(scope="session")
 def demo_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home where the demo's deliveries wait, with the key that makes two runs' pseudonyms comparable."""
+    """A home where the demo's deliveries wait."""
     home = tmp_path_factory.mktemp("demo") / "hem"
     (home.parent / "tmp").mkdir()
     Lager(home).run("demo", *DEMO)
-    create_master_key(home / "nycklar" / "huvudnyckel")
+    give_key(home)
     return home
 
 

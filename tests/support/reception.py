@@ -19,7 +19,7 @@ from pipelines.contracts.model import Contracts, get_contracts
 from pipelines.landing import reception as product
 from pipelines.landing.access import Access, AccessLog
 from pipelines.landing.archive import Archive, Quarantine
-from pipelines.landing.keys import Keys
+from pipelines.landing.keys import Keys, write_key
 from pipelines.landing.ledger.export import export_ledger
 from pipelines.landing.ledger.store import open_ledger
 from pipelines.settings import Settings
@@ -28,6 +28,13 @@ from tests.support.delivery import DATASETS, Parcel
 ASOF = date(2020, 2, 1)
 MASTER = bytes(range(32))
 Cells = dict[str, Any]
+
+
+def give_key(home: Path) -> None:
+    """The key file of a whole home, the same each time: pseudonyms can be compared between homes, and what is moved or
+    hidden for protection does not change from one day to the next.
+    """
+    write_key(home / "nycklar" / "huvudnyckel", Keys(MASTER, (MASTER[::-1],)))
 
 
 @dataclass

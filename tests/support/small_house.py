@@ -20,20 +20,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipelines.landing.keys import create_master_key
 from pipelines.publish import verify_release
 from pipelines.publish.files import swap_pointer
 from pipelines.synthetic import write_demo
+from tests.support.reception import give_key
 from tests.support.warm import Ended, Run, Warm
 
 ASOF = "2018-04-01"
 
 
 def delivered_demo(home: Path) -> Path:
-    """A home with 38 packages from three municipalities, and the key that makes two runs comparable."""
+    """A home with 38 packages from three municipalities, and the key."""
     home.mkdir(parents=True)
     write_demo(home, kommuner=3, manader=14, skala=0.05, fro=1, asof=date.fromisoformat(ASOF))
-    create_master_key(home / "nycklar" / "huvudnyckel")
+    give_key(home)
     return home
 
 

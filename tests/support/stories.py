@@ -17,13 +17,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.landing.keys import create_master_key
 from tests.support import barnstories as barn
 from tests.support import missbrukstories as missbruk
 from tests.support.delivery import Parcel
 from tests.support.lager import Lager, copy_home
 from tests.support.lokal import agree
-from tests.support.reception import House
+from tests.support.reception import House, give_key
 from tests.support.warm import Run, Warm, warm
 
 ASOF = "2020-04-02"  # the day after the deadline: 2019 is expected
@@ -64,10 +63,10 @@ def process() -> Iterator[Warm]:
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the agreements, and the key that makes two homes' pseudonyms comparable."""
+    """A home with the agreements and the key."""
     home = tmp_path_factory.mktemp("tomt") / "hem"
     agree(House(home), *barn.AGREED, *missbruk.AGREED)
-    create_master_key(home / "nycklar" / "huvudnyckel")
+    give_key(home)
     return home
 
 
