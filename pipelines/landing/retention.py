@@ -27,7 +27,7 @@ from pipelines.landing.keys import Keys
 from pipelines.landing.ledger import tables as t
 from pipelines.landing.package import NEVER_KEPT
 from pipelines.landing.rewrite import LandingFile, connect, named, new_name, rows_of, swap, whole, write
-from pipelines.settings import Settings, today
+from pipelines.settings import STOCKHOLM, Settings, today
 
 KINDS: tuple[Slag, ...] = ("paket", "karantan", "landning")
 NO_KEYS = Keys(b"")  # destroying opens nothing
@@ -74,7 +74,11 @@ def retain(settings: Settings, ledger: Engine, av: str | None = None, *, dry: bo
     done = Retained(torrkorning=dry)
     with ledger.connect() as connection:
         done.fullfoljda = _finish(settings, connection, dry=dry)
-        sealed = [*_packages(settings, connection, done), *_set_aside(settings, connection)]
+        sealed = [
+            *_packages(settings, connection, done),
+            *_unanswered(settings, connection),
+            *_set_aside(settings, connection),
+        ]
     if not dry:
         with ledger.begin() as connection:
             _protocol(connection, sealed, who)
@@ -103,9 +107,12 @@ def _protocolled(settings: Settings, connection: Connection) -> Iterator[Path]:
     archive = Archive(settings.archive, NO_KEYS)
     deliveries = connection.execute(select(t.leverans.c.leverans_id, t.leverans.c.sha256))
     shas: dict[str, str] = {row.leverans_id: row.sha256 for row in deliveries}
+    answered = set(shas.values())
     for row in connection.execute(select(t.gallring.c.slag, t.gallring.c.namn)):
         if row.slag == "paket" and row.namn in shas:
             yield archive.path(shas[row.namn])
+        elif row.slag == "paket" and row.namn not in answered:
+            yield archive.path(row.namn)
         elif row.slag == "karantan":
             yield settings.quarantine / f"{row.namn}{Quarantine.ending}"
 
@@ -139,6 +146,21 @@ def _packages(settings: Settings, connection: Connection, done: Retained) -> lis
         elif row.gate_regel not in NEVER_KEPT:
             done.saknas.append(row.leverans_id)
     return found
+
+
+def _unanswered(settings: Settings, connection: Connection) -> list[Due]:
+    """Packages no ledger row answers for, by the day they were sealed: their sender took them back when a run had been
+    killed, or the ledger is another. Their name in the protocol is their SHA-256, which no delivery's is.
+    """
+    archive = Archive(settings.archive, NO_KEYS)
+    known: set[str] = set(connection.execute(select(t.leverans.c.sha256)).scalars())
+    before = _arrived_before("paket", settings.asof)["efter"]
+    return [
+        Due("paket", archive.name(path), path, 0, sha256_of(path))
+        for path in archive.files()
+        if archive.name(path) not in known
+        and datetime.fromtimestamp(path.stat().st_mtime, STOCKHOLM).replace(tzinfo=None) < before
+    ]
 
 
 def _set_aside(settings: Settings, connection: Connection) -> list[Due]:

@@ -6,7 +6,9 @@ Belongs here: `lager gallra`, the rules as data, and the months a build may show
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+import os
+import shutil
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,9 @@ from pipelines.contracts.periods import Calendar
 from pipelines.contracts.retention import RetentionRule, Time, first_kept_month, get_retention, load_retention
 from pipelines.landing.ledger.export import expected_periods
 from pipelines.landing.retention import Retained, RetentionError, protocol, retain
-from pipelines.settings import Settings
+from pipelines.settings import STOCKHOLM, Settings
 from tests.support.delivery import Delivery, families
-from tests.support.drift import FLAWED, LATE, OLD, Drift, stocked
+from tests.support.drift import FLAWED, LATE, NEWER, OLD, Drift, stocked
 
 
 @pytest.fixture
@@ -126,6 +128,45 @@ def test_a_package_that_is_gone_without_protocol_is_named_and_not_written_off(dr
     next(drift.settings.archive.rglob(f"{sha256}*")).unlink()
     assert retained(drift).saknas == [FLAWED.leverans_id]
     assert FLAWED.leverans_id not in {r["namn"] for r in rows(drift)}
+
+
+@pytest.mark.parametrize(("sealed", "gone"), [("2019-11-03T23:59", True), ("2019-11-04T00:00", False)])
+def test_a_package_that_no_ledger_answers_for_goes_ninety_days_after_it_was_sealed(
+    drift: Drift, sealed: str, gone: bool
+) -> None:
+    """Its run was killed, and its sender took it back before the next one. Sent again it is received as new."""
+    path = _sealed_only(drift, sealed)
+    done = retained(drift)
+    assert path.exists() is not gone
+    assert done.antal["paket"] == 3 + gone
+    name = path.name.removesuffix(".zip.lager")
+    assert [row["regel"] for row in rows(drift) if row["namn"] == name] == ["GAL-01"] * gone
+    drift.receive(NEWER)
+    assert NEWER.leverans_id in drift.archived()
+    assert retained(drift).fullfoljda == 0
+    assert NEWER.leverans_id in drift.archived()
+
+
+def test_a_retention_killed_after_the_protocol_goes_through_with_what_no_ledger_answers_for(drift: Drift) -> None:
+    path = _sealed_only(drift, "2019-11-01T12:00")
+    content = path.read_bytes()
+    retained(drift)
+    path.write_bytes(content)
+    assert retained(drift).fullfoljda == 1
+    assert not path.exists()
+
+
+def _sealed_only(drift: Drift, sealed: str) -> Path:
+    """NEWER in the archive since a moment of Swedish time, and nowhere else."""
+    other = Drift(drift.home / "annan")
+    other.receive(NEWER)
+    found = next(other.settings.archive.rglob(f"{NEWER.leverans_id}*"))
+    path = drift.settings.archive / found.relative_to(other.settings.archive)
+    path.parent.mkdir(exist_ok=True)
+    shutil.copyfile(found, path)
+    moment = datetime.fromisoformat(sealed).replace(tzinfo=STOCKHOLM).timestamp()
+    os.utime(path, (moment, moment))
+    return path
 
 
 def test_nothing_is_destroyed_in_advance(drift: Drift) -> None:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, text
 
@@ -94,19 +95,16 @@ AGREED_SCHEMA = pa.schema([(n, pa.date32() if n.startswith("giltig") else STRING
 TABLES = (*EXPORTS, "avtal", "kvittering", "forvantad")
 
 
-def _cell(value: object, kind: pa.DataType) -> object:
-    if kind == FLAG and value is not None:
-        return bool(value)
-    return datetime.fromisoformat(str(value)) if kind == TIME and value is not None else value
+def _array(values: tuple[object, ...], kind: pa.DataType) -> pa.Array:
+    """SQLite's own values, which has neither flags nor times, in their type."""
+    stored = {FLAG: LONG, TIME: STRING}.get(kind, kind)
+    return pa.array(values, stored).cast(kind)
 
 
 def _table(connection: Connection, query: str, columns: list[tuple[str, pa.DataType]]) -> pa.Table:
-    rows = connection.execute(text(query)).all()
-    by_column = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    arrays = [
-        pa.array([_cell(v, kind) for v in values] if kind in (FLAG, TIME) else values, kind)
-        for values, (_, kind) in zip(by_column, columns, strict=True)
-    ]
+    rows = connection.connection.cursor().execute(query).fetchall()  # as SQLite gives them: there are many
+    by_column = zip(*rows, strict=True) if rows else [()] * len(columns)
+    arrays = [_array(values, kind) for values, (_, kind) in zip(by_column, columns, strict=True)]
     return pa.Table.from_arrays(arrays, schema=pa.schema(columns))
 
 
@@ -156,7 +154,9 @@ def _agreed(connection: Connection) -> pa.Table:
 def _kept(in_force: pa.Table, asof: date) -> pa.Table:
     """Without the periods whose rows may no longer be kept: they are missing from every build, never zero."""
     first = first_kept_month(asof)
-    return in_force.filter(pa.array([is_kept(p, first) for p in in_force.column("period").to_pylist()], FLAG))
+    periods = in_force.column("period")
+    kept = [period for period in periods.unique().to_pylist() if is_kept(period, first)]
+    return in_force.filter(pc.is_in(periods, pa.array(kept, STRING)))
 
 
 def export_ledger(connection: Connection, contracts: Contracts, asof: date, folder: Path) -> dict[str, int]:

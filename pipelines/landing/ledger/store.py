@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, create_engine, event, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from pipelines.landing.history import Warned
@@ -144,7 +144,9 @@ def parts(connection: Connection) -> dict[tuple[str, str], set[str]]:
 def delivered(connection: Connection, kalla: str) -> list[Delivered]:
     """Everything of a source that has been through the gate."""
     months: dict[str, dict[tuple[str, str], tuple[int, bool]]] = {}
-    own = select(t.leverans_manad).join(t.leverans).where(t.leverans.c.kalla == kalla)
+    m = t.leverans_manad.c
+    own = select(m.leverans_id, m.dataset, m.period, m.mottagna, m.ar_nolleverans)
+    own = own.join(t.leverans).where(t.leverans.c.kalla == kalla)
     for row in connection.execute(own):
         months.setdefault(row.leverans_id, {})[row.dataset, row.period] = (row.mottagna, row.ar_nolleverans)
     query = select(t.leverans).where(t.leverans.c.kalla == kalla, t.leverans.c.provad)
@@ -178,16 +180,21 @@ def enter_judgement(connection: Connection, kalla: str, judgement: Judgement) ->
         )
         rows = [{"b_id": k, "b_status": after[k][0], "b_regel": after[k][1]} for k in changed]
         connection.execute(statement, rows)
-    _replace_in_force(connection, kalla, judgement)
+    _enter_in_force(connection, kalla, judgement)
     return changed
 
 
-def _replace_in_force(connection: Connection, kalla: str, judgement: Judgement) -> None:
-    connection.execute(t.i_kraft.delete().where(t.i_kraft.c.kalla == kalla))
-    names = ("kommun_kod", "stadsdel_kod", "kalla", "dataset", "period")
-    rows = [dict(zip(names, key, strict=True)) | {"leverans_id": v} for key, v in judgement.in_force.items()]
-    if rows:
-        connection.execute(insert(t.i_kraft), rows)
+def _enter_in_force(connection: Connection, kalla: str, judgement: Judgement) -> None:
+    """Let the table say what is in force of a source, by what has changed: mostly little of all that stands."""
+    keys = [c.name for c in t.i_kraft.primary_key]
+    standing = {tuple(row) for row in connection.execute(select(t.i_kraft).where(t.i_kraft.c.kalla == kalla))}
+    wanted: set[tuple[Any, ...]] = {(*key, leverans_id) for key, leverans_id in judgement.in_force.items()}
+    if gone := standing - wanted:
+        own = and_(*(t.i_kraft.c[name] == bindparam(f"b_{name}") for name in keys))
+        rows = [{f"b_{name}": value for name, value in zip(keys, row, strict=False)} for row in gone]
+        connection.execute(t.i_kraft.delete().where(own), rows)
+    if new := wanted - standing:
+        connection.execute(insert(t.i_kraft), [dict(zip(t.i_kraft.c.keys(), row, strict=True)) for row in new])
 
 
 def enter_warnings(connection: Connection, kalla: str, warned: Iterable[Warned]) -> None:
