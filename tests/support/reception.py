@@ -32,9 +32,10 @@ Cells = dict[str, Any]
 
 def give_key(home: Path) -> None:
     """The key file of a whole home, the same each time: pseudonyms can be compared between homes, and what is moved or
-    hidden for protection does not change from one day to the next.
+    hidden for protection does not change from one day to the next. Its bytes stand nowhere by chance, as MASTER's do.
     """
-    write_key(home / "nycklar" / "huvudnyckel", Keys(MASTER, (MASTER[::-1],)))
+    master, root = (hashlib.sha256(part).digest() for part in (b"master", b"root"))
+    write_key(home / "nycklar" / "huvudnyckel", Keys(master, (root,)))
 
 
 @dataclass
