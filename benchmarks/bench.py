@@ -16,6 +16,7 @@ import os
 import shutil
 import statistics
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict
@@ -41,6 +42,8 @@ from benchmarks.plain import differing
 ROOT = Path(__file__).resolve().parents[1]
 WHERE = Path(os.environ.get("LAGER_BENCH", ROOT / "var" / "bench"))
 EMPTY = {"tom": 1, "tomma": 290}
+HOMES = WHERE / "hem"
+FORGOTTEN = 60  # seconds until ext4 has forgotten what was removed
 NEW_MONTH = "2019-12"
 Measured = dict[str, list[Matt]]
 
@@ -55,6 +58,8 @@ class Bench:
         self.received: dict[str, tuple[int, int]] = {}  # rows, cells
         self.deliveries: dict[str, int] = {}
         self.agreement: dict[str, dict[str, tuple[int, int]]] = {}
+        self._made = 0
+        self.homes: dict[str, Path] = {}  # the last of each name
 
     # -- content -------------------------------------------------------------------------------------------------
 
@@ -72,10 +77,13 @@ class Bench:
         return folder
 
     def home(self, name: str) -> Path:
-        """An empty place for a run, the last one's thrown away."""
-        folder = WHERE / "hem" / name
-        shutil.rmtree(folder, ignore_errors=True)
+        """An empty place for a run. Nothing is removed meanwhile: for a minute ext4 looks past every file removed, and
+        who makes files then pays for it (archive and quarantine cost two to four times as much).
+        """
+        self._made += 1
+        folder = HOMES / f"{self._made:03}_{name}"
         folder.mkdir(parents=True)
+        self.homes[name] = folder
         return folder
 
     # -- what is run ---------------------------------------------------------------------------------------------
@@ -104,7 +112,7 @@ class Bench:
         folder, script = WHERE / "plain" / size, "barn" if size in BARN else kind
         self._measure(f"{kind} {size}", ["-m", "benchmarks.plain", script, str(folder)], {})
         if kind == "duckdb" and size not in self.agreement:
-            self.agreement[size] = differing(folder, WHERE / "hem" / size)
+            self.agreement[size] = differing(folder, self.homes[size])
 
     def landing(self, size: str) -> None:
         out = self.home("landning")
@@ -112,16 +120,14 @@ class Bench:
 
     def new_month(self) -> None:
         """A run over all months but the last, unmeasured and made once; then one over the last."""
-        before = WHERE / "hem" / "fore"
-        if not (before / "klar").exists():
+        if "fore" not in self.homes:
             home = self.home("fore")
             linked(self.inbox("6"), home)
             for path in list((home / "inbox").glob(f"*/eb_{NEW_MONTH}*")):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
             self._lager(home, "6", "run")
-            (home / "klar").touch()
         home = self.home("manad")
-        shutil.copytree(before, home, dirs_exist_ok=True, symlinks=True)
+        shutil.copytree(self.homes["fore"], home, dirs_exist_ok=True, symlinks=True)
         linked(self.inbox("6"), home, NEW_MONTH)
         self.deliveries["manad"] = len(list((home / "inbox").glob("*/*")))
         self.lager("lager manad", home, "6")
@@ -245,6 +251,9 @@ def main() -> None:
     parser.add_argument("--varv", type=int, default=3, help="hur många gånger var sak mäts")
     parser.add_argument("--utan-20", action="store_true", help="hoppa över 20 miljoner personmånader")
     given = parser.parse_args()
+    if HOMES.exists():
+        shutil.rmtree(HOMES)
+        time.sleep(FORGOTTEN)
     b = Bench()
     sizes = ("tom", "tomma", "1", "barn_liten", "6", "barn")
     for size in (*sizes, *(() if given.utan_20 else ("20",))):

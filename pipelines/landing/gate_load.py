@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from pipelines.contracts.mappings import TableMapping, canonical
+from pipelines.contracts.mappings import MappedColumn, TableMapping, canonical
 from pipelines.contracts.model import Dataset
 from pipelines.landing.free_text import left_out_table, suspect
 from pipelines.landing.gate_sql import quote
@@ -107,16 +107,24 @@ class Loader:
                 f"insert into utelamnat_{dataset.id} select paket, radnr, {quote(name)}, {_cell(name)} "
                 f"from inkommet where {suspect(_cell(name))}"
             )
-        sent = (layout.columns[n] for n in layout.columns if n in rows.column_names)  # an earlier form has fewer
-        cells = {column.target: translated(column, _cell(column.name)) for column in sent}
-        names = ", ".join(f"{cells.get(c.name, 'null::varchar')} as {c.name}" for c in dataset.columns)
-        plain = all(cells.get(c.name) == _cell(c.name) for c in dataset.columns)
-        if plain:
-            found = rows.select([*[n for n, _ in PLACE], *[c.name for c in dataset.columns]])
-        else:
-            found = self._db.sql(f"select paket, radnr, {names} from inkommet").to_arrow_table()
         self._db.unregister("inkommet")
-        return found
+        sent = {layout.columns[n].target: layout.columns[n] for n in layout.columns if n in rows.column_names}
+        found = {name: rows.column(name) for name, _ in PLACE}
+        for name in (c.name for c in dataset.columns):  # an earlier form has fewer
+            found[name] = self._translated(sent[name], rows) if name in sent else pa.nulls(len(rows), pa.string())
+        return pa.table(found)
+
+    def _translated(self, column: MappedColumn, rows: pa.Table) -> pa.ChunkedArray | pa.Array:
+        """The cells of a column in the contract's words; each different one is translated once."""
+        cells, words = rows.column(column.name), translated(column, "cell")
+        if words == "cell":
+            return cells
+        different = pc.dictionary_encode(cells.combine_chunks())
+        places = np.arange(len(different.dictionary))
+        self._db.register("inkommet", pa.table({"nr": places, "cell": different.dictionary}))
+        ours = self._db.sql(f"select {words} from inkommet order by nr").to_arrow_table().column(0).combine_chunks()
+        self._db.unregister("inkommet")
+        return ours.take(different.indices)
 
 
 def _place(rows: pa.Table) -> pa.ChunkedArray:

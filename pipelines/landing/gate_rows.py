@@ -14,12 +14,13 @@ from pipelines.landing.gate_sql import (
     Check,
     blocking_mask,
     fault_mask,
+    foreign,
     mask_type,
     on,
     period_bounds,
-    repeated,
     same_identity,
     typed,
+    whole,
 )
 
 Joined = tuple[str, str]
@@ -61,7 +62,10 @@ def _found(alias: str, matt: dict[str, str], varden: dict[str, str]) -> str:
 def _lookup_source(lookup: Lookup, contracts: Contracts) -> str:
     keys, measures = ", ".join(("paket", *lookup.nyckel)), _named(lookup.matt | lookup.varden)
     if lookup.flera:
-        return repeated(lookup.tabell, lookup.nyckel, f", {measures}")
+        return (
+            f"select {keys}, {measures} from f_{lookup.tabell} where {whole(lookup.nyckel)} "
+            f"group by {keys} having count(*) > 1"
+        )
     table = f"({_read(contracts.datasets[lookup.tabell])})" if lookup.typat else f"r_{lookup.tabell}"
     return f"select {keys}, {measures} from {table} group by {keys}"
 
@@ -141,15 +145,15 @@ def gated(dataset: Dataset, contracts: Contracts, found: list[Check], protected_
             select r.paket, r.radnr, {_cells(dataset)}{extra},
                 d.paket is not null as ar_dubblett, m.radnr is not null as ar_kanske_dubbel,
                 p.leveranstyp, p.mottagen_datum as paket_datum, p.skyddade_deklarerade,
-                {period_bounds(dataset.calendar)}
+                {foreign(dataset.calendar)}, {period_bounds(dataset.calendar)}
             from r_{dataset.id} as r
             join paket as p on p.paket = r.paket
             left join m_{dataset.id} as m on m.paket = r.paket and m.radnr = r.radnr
-            left join d_{dataset.id} as d on {on("r", "d", dataset.key)}{joins}
+            left join d_{dataset.id} as d on d.paket = r.paket and d.radnr = r.radnr{joins}
         ),
         last as (select *{_derived(dataset)} from rad),
         provad as (select *, cast({fault_mask(found)} as {mask_type(found)}) as fel from last)
-        select paket, radnr, {", ".join(kept)}, ar_skyddad_rad, fel,
+        select paket, radnr, {", ".join(kept)}, ar_skyddad_rad, ar_annans, ar_annan_period, fel,
             fel & {blocking_mask(found)} <> 0 as ar_satt_at_sidan
         from provad
     """

@@ -4,7 +4,8 @@ Belongs here: turning columns and rules of a contract into DuckDB expressions. D
 say of a row (`gate_rows.py`), running it (`gate.py`) and any rule of its own: what a row must keep stands in
 `data_contracts/`.
 
-Tables the SQL expects: `paket` (one row per package), `r_<dataset>` (text rows), `identitet` (distinct identities).
+Tables the SQL expects: `paket` (one row per package), `r_<dataset>` (text rows), `f_<dataset>` (those of them that
+`shared` finds), `identitet` (distinct identities).
 """
 
 from __future__ import annotations
@@ -61,14 +62,16 @@ def typed(column: Column, source: str) -> str:
     return f"case when {keeps} then {cast} end"
 
 
-def right_period(calendar: Calendar) -> str:
-    """A condition: the row r is of its package's period; of a year of a monthly source, of one of its months."""
-    if calendar.yearly:
-        return "r.period = p.period"
-    return (
-        "case when length(p.period) = 7 then r.period = p.period else substr(r.period, 1, 4) = p.period "
-        "and regexp_full_match(r.period, '[0-9]{4}-(0[1-9]|1[0-2])') end"
-    )
+def foreign(calendar: Calendar) -> str:
+    """Whether the row r is not of its package's sender (GEN-02), or not of its period (GEN-03): of a year of a monthly
+    source, of none of its months.
+    """
+    own = "r.kommun_kod is not distinct from p.kommun_kod and r.stadsdel_kod is not distinct from p.stadsdel_kod"
+    period = "r.period = p.period"
+    if not calendar.yearly:
+        month = "regexp_full_match(r.period, '[0-9]{4}-(0[1-9]|1[0-2])')"
+        period = f"case when length(p.period) = 7 then {period} else substr(r.period, 1, 4) = p.period and {month} end"
+    return f"not coalesce({own}, false) as ar_annans, not coalesce({period}, false) as ar_annan_period"
 
 
 def period_bounds(calendar: Calendar) -> str:
@@ -143,8 +146,8 @@ def _value_fault(column: Column) -> str | None:
         parts.append(f"length({text}) > {column.max_length}")
     if column.logical_type == "string" and not column.kodlista:
         # of real numbers GEN-10 says so
-        only = " and id_typ = 'reserv'" if column.kontroll == "personidentitet" else ""
-        parts.append(f"(regexp_matches({text}, {quote(UNSEEN)}){only})")
+        only = "id_typ = 'reserv' and " if column.kontroll == "personidentitet" else ""
+        parts.append(f"({only}regexp_matches({text}, {quote(UNSEEN)}))")
     return " or ".join(parts) or None
 
 
@@ -255,22 +258,33 @@ def on(left: str, right: str, names: tuple[str, ...]) -> str:
     return " and ".join(f"{left}.{n} = {right}.{n}" for n in ("paket", *names))
 
 
-def repeated(dataset_id: str, names: tuple[str, ...], measures: str = "") -> str:
-    """Keys without empty parts on more than one row of a package: first by hash, then exactly among those few."""
-    key, table = ", ".join(("paket", *names)), f"r_{dataset_id}"
-    whole = " and ".join(f"{name} is not null" for name in names)
-    return f"""
-        select {key}{measures} from {table}
-        where {whole} and hash({key}) in (
-            select hash({key}) from {table} where {whole} group by 1 having count(*) > 1
-        )
-        group by {key} having count(*) > 1
+def shared(dataset: Dataset, contracts: Contracts) -> str:
+    """The places (paket, radnr) of rows that may share a key with another row of their package, by hash: of an identity
+    where the key has one, or of the whole key. They are few, and every key on more than one row is among them.
     """
+    looked = (u for d in contracts.source(dataset.kalla) for u in d.lookups if u.flera and u.tabell == dataset.id)
+    identity = dataset.identity_column
+    told = [(identity,) if identity in key else key for key in (dataset.key, *(u.nyckel for u in looked))]
+    table, parts = f"r_{dataset.id}", []
+    for names in dict.fromkeys(told):
+        key = ", ".join(("paket", *names))
+        more = f"select hash({key}) from {table} where {whole(names)} group by 1 having count(*) > 1"
+        parts.append(f"select paket, radnr from {table} where {whole(names)} and hash({key}) in ({more})")
+    return " union all ".join(parts)
+
+
+def whole(names: Iterable[str]) -> str:
+    """A condition: no part of a key is empty."""
+    return " and ".join(f"{name} is not null" for name in names)
 
 
 def duplicates(dataset: Dataset) -> str:
-    """CREATE `d_<dataset>`: keys that stand more than once in a package."""
-    return f"create or replace temp table d_{dataset.id} as {repeated(dataset.id, dataset.key)}"
+    """CREATE `d_<dataset>`: the places of rows whose key stands more than once in their package."""
+    return f"""
+        create or replace temp table d_{dataset.id} as
+        select paket, radnr from f_{dataset.id} where {whole(dataset.key)}
+        qualify count(*) over (partition by {", ".join(("paket", *dataset.key))}) > 1
+    """
 
 
 def same_persons(dataset: Dataset, contracts: Contracts) -> str:
