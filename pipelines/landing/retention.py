@@ -150,10 +150,14 @@ def _packages(settings: Settings, connection: Connection, done: Retained) -> lis
 
 def _unanswered(settings: Settings, connection: Connection) -> list[Due]:
     """Packages no ledger row answers for, by the day they were sealed: their sender took them back when a run had been
-    killed, or the ledger is another. Their name in the protocol is their SHA-256, which no delivery's is.
+    killed, or the ledger is another. Their name in the protocol, if they are not there already, is their SHA-256.
     """
     archive = Archive(settings.archive, NO_KEYS)
-    known: set[str] = set(connection.execute(select(t.leverans.c.sha256)).scalars())
+    of_packages = select(t.gallring.c.namn).where(t.gallring.c.slag == "paket")
+    known: set[str] = {
+        *connection.execute(select(t.leverans.c.sha256)).scalars(),
+        *connection.execute(of_packages).scalars(),
+    }
     before = _arrived_before("paket", settings.asof)["efter"]
     return [
         Due("paket", archive.name(path), path, 0, sha256_of(path))
