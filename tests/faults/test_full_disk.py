@@ -92,7 +92,7 @@ def no_room_for_the_ledger(house: Drift) -> Iterator[None]:
     """In the transaction that makes rows count, when half of it is entered."""
 
     def full(_: Any, __: Any, statement: str, *___: Any) -> None:
-        if statement.startswith("INSERT INTO leverans_dataset"):
+        if statement.lower().startswith("insert into leverans_dataset"):
             error = sqlite3.OperationalError("database or disk is full")
             error.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise error

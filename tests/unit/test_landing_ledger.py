@@ -9,11 +9,12 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import date, datetime
 from itertools import count, permutations
-from multiprocessing import get_context
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -34,6 +35,7 @@ from pipelines.landing.ledger.tables import metadata
 from pipelines.landing.settle import settle
 from tests.support.delivery import DATASETS, Delivery, avslut, families, hushall, person, senders, year, zipped
 from tests.support.reception import House
+from tests.support.repo import ROOT
 
 MARCH = Delivery(**families(3), avslut=[avslut()])
 APPROVED, GEN_05, GEN_24 = ("godkand", None), ("stoppad", "GEN-05"), ("stoppad", "GEN-24")
@@ -440,14 +442,30 @@ def test_a_migration_that_stops_midway_leaves_nothing_and_is_made_again(
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
-def _opened(path: Path) -> str:
-    with open_ledger(path).connect() as connection:
-        return str(connection.execute(text("select version_num from alembic_version")).scalar_one())
+OPENED = """
+import sys
+from pathlib import Path
+from sqlalchemy import text
+from pipelines.landing.ledger.store import open_ledger
+print("klar", flush=True)
+sys.stdin.readline()
+with open_ledger(Path(sys.argv[1])).connect() as connection:
+    print(connection.execute(text("select version_num from alembic_version")).scalar_one())
+"""
 
 
 def test_many_who_open_a_new_ledger_at_once_find_the_same(tmp_path: Path) -> None:
-    with get_context("fork").Pool(8) as processes:
-        assert len(set(processes.map(_opened, [tmp_path / "ledger.sqlite"] * 8, chunksize=1))) == 1
+    """Processes of their own, all imported before the first is let go: a forked pool may wait for itself for ever."""
+    asked = [sys.executable, "-c", OPENED, str(tmp_path / "ledger.sqlite")]
+    many = [Popen(asked, cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True) for _ in range(4)]
+    assert [one.stdout.readline() for one in many if one.stdout] == ["klar\n"] * 4
+    for one in many:
+        assert one.stdin is not None
+        one.stdin.write("\n")
+        one.stdin.flush()
+    found = [one.communicate(timeout=60)[0].strip() for one in many]
+    assert len(set(found)) == 1
+    assert found[0]
 
 
 # -- the export that dbt reads -------------------------------------------------------------------------------------
