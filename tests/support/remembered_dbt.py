@@ -16,10 +16,11 @@ import sys
 from pathlib import Path
 
 
-def _key(landing: Path) -> str:
+def _key(home: Path) -> str:
+    """What dbt reads: the landing, and the build files it may build on."""
     digest = hashlib.sha256(os.environ["DBT_TARGET_PATH"].encode())
-    for path in sorted(landing.glob("*/*.parquet")):
-        digest.update(path.relative_to(landing).as_posix().encode() + hashlib.sha256(path.read_bytes()).digest())
+    for path in sorted([*home.glob("landing/*/*.parquet"), *home.glob("build/*.duckdb")]):
+        digest.update(path.relative_to(home).as_posix().encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
@@ -36,7 +37,7 @@ def _built(kept: Path, build: Path, target: Path) -> int:
     if dbt.returncode == 0:
         part = kept.with_name(f"{kept.name}.{os.getpid()}")
         shutil.copytree(target, part / "target", ignore=shutil.ignore_patterns("partial_parse.msgpack"))
-        shutil.copy(build, part / "build")
+        shutil.copytree(build, part / "build", ignore=shutil.ignore_patterns("*.json"))
         (part / "said").write_bytes(said)
         part.replace(kept)
     return dbt.returncode
@@ -56,11 +57,11 @@ def main() -> int:
     memory = Path(os.environ["FAULTS_MEMORY"])
     if sys.argv[1:] == ["--version"]:
         return _version(memory / "version")
-    build, target = Path(os.environ["LAGER_BUILD"]), Path(os.environ["DBT_TARGET_PATH"])
-    kept = memory / _key(Path(os.environ["LAGER_HOME"]) / "landing")
+    home, target = Path(os.environ["LAGER_HOME"]), Path(os.environ["DBT_TARGET_PATH"])
+    build, kept = home / "build", memory / _key(home)
     if not kept.exists():
         return _built(kept, build, target)
-    shutil.copy(kept / "build", build)
+    shutil.copytree(kept / "build", build, dirs_exist_ok=True)
     shutil.copytree(kept / "target", target, dirs_exist_ok=True)
     sys.stdout.buffer.write((kept / "said").read_bytes())
     return 0
