@@ -4,7 +4,8 @@ Belongs here: what is run, in which order, and the bars. Does not belong here: t
 (`innehall.py`) and what each step of a run costs (`steg.py`).
 
 Machines are noisy: whatever is compared is run in turns, and medians are taken. Seconds are CPU seconds of all
-processes. `python -m benchmarks.bench [--varv 3] [--utan-20]`; everything is kept below LAGER_BENCH (var/bench).
+processes. `python -m benchmarks.bench [--varv 3] [--utan-20]`; everything is kept below LAGER_BENCH (var/bench),
+some 5 GB a round, and removed when the next bench begins.
 """
 
 from __future__ import annotations

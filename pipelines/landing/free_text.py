@@ -82,18 +82,16 @@ def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts, 
         )
     if dataset.identity_column is None:
         # divided before it is unnested: in one step a line of millions of cells is carried along with every few of them
-        divided = f"regexp_split_to_array(rad, {quote(ANY_SEPARATOR)}) as celler"
-        db.execute(
-            f"create or replace temp table misstankt_rad as select paket, radnr, {divided} from trasig_{dataset.id}"
-        )
+        divided = f"select paket, radnr, regexp_split_to_array(rad, {quote(ANY_SEPARATOR)}) as celler"
         cells.append(
-            f"select paket, radnr, {quote(NO_COLUMN)} as kolumn, cell "
-            f"from (select paket, radnr, unnest(celler) as cell from misstankt_rad) where {suspect('cell')}"
+            f"select paket, radnr, {quote(NO_COLUMN)} as kolumn, cell from (with rad as materialized "
+            f"({divided} from trasig_{dataset.id}) select paket, radnr, unnest(celler) as cell from rad) "
+            f"where {suspect('cell')}"
         )
     (found,) = db.execute("create or replace temp table misstankt as " + " union all ".join(cells)).fetchone() or (0,)
     none = "select paket, radnr, kolumn from misstankt"
     db.execute(f"create or replace temp table fritext_{dataset.id} as {_breaking() if found else none}")
-    db.execute("drop table misstankt; drop table misstankt_cell; drop table if exists misstankt_rad")
+    db.execute("drop table misstankt; drop table misstankt_cell")
 
 
 def _breaking() -> str:

@@ -319,6 +319,7 @@ USUAL = [  # one of each kind, for every run of the tests
     "XML of a million empty rows",
     "15 MB of line ends",
     "15 MB of cells on one line",
+    "15 MB of signs beyond the plane",
     "15 MB of empty quotes with separators",
 ]
 EVERY = [*ZIPS, *SMALL, *FORMS, *DISK, *floods(15), *map(anyhow, floods(48))]

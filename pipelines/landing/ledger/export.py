@@ -96,7 +96,7 @@ TABLES = (*EXPORTS, "avtal", "kvittering", "forvantad")
 
 
 def _array(values: tuple[object, ...], kind: pa.DataType) -> pa.Array:
-    """SQLite's own values, which has neither flags nor times, in their type."""
+    """Values of SQLite, which has neither flags nor times, in their type."""
     stored = {FLAG: LONG, TIME: STRING}.get(kind, kind)
     return pa.array(values, stored).cast(kind)
 
