@@ -81,12 +81,11 @@ def find(db: duckdb.DuckDBPyConnection, dataset: Dataset, contracts: Contracts, 
             f"from r_{dataset.id} where {held}"
         )
     if dataset.identity_column is None:
-        # divided before it is unnested: in one step a line of millions of cells is carried along with every few of them
-        divided = f"select paket, radnr, regexp_split_to_array(rad, {quote(ANY_SEPARATOR)}) as celler"
+        # the few that may break it are picked out of the list: a line of millions of cells is carried along with each
+        divided = f"regexp_split_to_array(rad, {quote(ANY_SEPARATOR)})"
         cells.append(
-            f"select paket, radnr, {quote(NO_COLUMN)} as kolumn, cell from (with rad as materialized "
-            f"({divided} from trasig_{dataset.id}) select paket, radnr, unnest(celler) as cell from rad) "
-            f"where {suspect('cell')}"
+            f"select paket, radnr, {quote(NO_COLUMN)} as kolumn, "
+            f"unnest(list_filter({divided}, lambda cell: {suspect('cell')})) as cell from trasig_{dataset.id}"
         )
     (found,) = db.execute("create or replace temp table misstankt as " + " union all ".join(cells)).fetchone() or (0,)
     none = "select paket, radnr, kolumn from misstankt"

@@ -1,7 +1,7 @@
 """The dbt with a memory that the tests of killed runs put in dbt's place: it is given what dbt is given, and no more.
 
-Belongs here: that it asks only for what the product says to dbt, and gives back the same files and words. Does not belong
-here: kills; they are slow, and would not be the first to tell that it no longer works.
+Belongs here: that it asks only for what the product says to dbt, and gives back the same files and words. Does not
+belong here: kills; they are slow, and would not be the first to tell that it no longer works.
 """
 
 from __future__ import annotations
