@@ -161,7 +161,7 @@ import sys, os, signal, threading, time
 from pathlib import Path
 import duckdb
 options = dict(pair.split("=") for pair in sys.argv[4:])
-db = duckdb.connect(sys.argv[1], config={**options, "memory_limit": "18MB", "threads": "2"})
+db = duckdb.connect(sys.argv[1], config={**options, "memory_limit": "25MB", "threads": "2"})
 
 def kill():
     while sum(p.stat().st_size for p in Path(sys.argv[1] + ".tmp").glob("*")) < 8_000_000:
