@@ -11,7 +11,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import redirect_stdout
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -129,18 +128,13 @@ def _execute(settings: Settings) -> dict[str, int] | None:
     waiting = scan(settings.inbox)
     work = bool(left or waiting.packages)
     from pipelines.transform.prepare import prepare
+    from pipelines.transform.run_log import printed_to_log
 
     prepare()
     from pipelines.definitions import defs
 
     home = _dagster_home(settings)
-    logs = settings.home / "dbt" / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    with (
-        dg.DagsterInstance.from_config(str(home)) as instance,
-        (logs / "kor.log").open("a") as log,
-        redirect_stdout(log),
-    ):
+    with dg.DagsterInstance.from_config(str(home)) as instance, printed_to_log(settings):
         result = defs.resolve_job_def("lager" if work else "ombyggnad").execute_in_process(
             instance=instance,
             tags=run_tags(waiting, left) if work else {},

@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from pipelines.settings import Settings, get_settings
 from pipelines.transform import ground
 from pipelines.transform.facts import read_facts
 from pipelines.transform.prepare import MANIFEST, PROJECT
+from pipelines.transform.run_log import printed_to_log
 from pipelines.transform.translator import DO, QUERY, UNIQUE_ID, Translator
 
 DBT = Path(sys.executable).with_name("lager-dbt")
@@ -116,9 +116,7 @@ def _held(events: Iterator[Any]) -> tuple[list[Any], bool]:
     What dbt says meanwhile goes to its own log. Its errors quote rows, and Dagster would keep and show them.
     """
     held: list[Any] = []
-    logs = get_settings().home / "dbt" / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    with (logs / "kor.log").open("a") as log, redirect_stdout(log):
+    with printed_to_log(get_settings()):
         try:
             held.extend(events)
         except DagsterDbtCliRuntimeError:
@@ -151,10 +149,12 @@ def _advised(result: dg.AssetCheckResult, check: dg.AssetCheckSpec) -> dg.AssetC
 def fallen(target: Path, checks: Iterable[dg.AssetCheckSpec] = ()) -> str:
     """Names of what fell, tests with their asset. dbt's own words stay in its log, since they may quote a value."""
     homes = {check.metadata[UNIQUE_ID]: f"{check.asset_key.to_user_string()}: {check.name}" for check in checks}
-    results = target / "run_results.json"
-    if not results.exists():
+    try:
+        nodes = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    except FileNotFoundError:
         return "dbt kom inte igång"
-    nodes = json.loads(results.read_text(encoding="utf-8"))["results"]
+    except ValueError:
+        return "dbt hann inte skriva vad"
     ids = [node["unique_id"] for node in nodes if node["status"] in ("error", "fail", "runtime error")]
     names = [homes.get(unique_id, unique_id.split(".")[2]) for unique_id in ids]
     return (

@@ -94,6 +94,8 @@ def test_a_stopped_release_names_each_blocking_check_with_its_remedy() -> None:
 
 def test_what_dbt_stopped_at_is_named_without_dbts_own_words(tmp_path: Path) -> None:
     assert fallen(tmp_path) == "dbt kom inte igång"
+    (tmp_path / "run_results.json").write_text("", encoding="utf-8")
+    assert fallen(tmp_path) == "dbt hann inte skriva vad"
     results = [
         {"unique_id": "model.lager.fct_x", "status": "error", "message": "Could not convert string '199001019802'"},
         {"unique_id": "test.lager.unik_y.abc", "status": "fail", "message": "Got 3 results"},

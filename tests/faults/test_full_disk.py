@@ -27,6 +27,7 @@ from pipelines.landing.remedy import FULL, KEPT, remedy
 from pipelines.publish import assets, build_release, verify_release
 from pipelines.settings import Settings, get_settings
 from pipelines.transform import assets as transform
+from pipelines.transform.run_log import printed_to_log
 from tests.support.drift import STORY, Drift
 from tests.support.small_disk import digest, on_small_disk, why_not
 from tests.support.small_house import SmallHouse
@@ -233,6 +234,19 @@ def test_what_stops_a_run_outside_its_steps_is_said_in_words_and_never_as_a_trac
     assert words in said
     assert "Var: test_full_disk.py:" in said
     assert "9802" not in said
+
+
+def test_a_log_without_room_loses_words_and_stops_nothing(tmp_path: Path) -> None:
+    logs = tmp_path / "dbt" / "logs"
+    logs.mkdir(parents=True)
+    (logs / "kor.log").symlink_to("/dev/full")
+    with printed_to_log(Settings(home=tmp_path)):
+        print("what dbt says", flush=True)
+    (logs / "kor.log").unlink()
+    for words in ("åäö", "there is room again"):
+        with printed_to_log(Settings(home=tmp_path)):
+            print(words)
+    assert (logs / "kor.log").read_text(encoding="utf-8") == "åäö\nthere is room again\n"
 
 
 # -- a real small disk ---------------------------------------------------------------------------------------------
