@@ -344,6 +344,8 @@ def _refuse_dangling(contracts: Contracts) -> None:
         for table in tables:
             if table not in contracts.datasets:
                 raise ContractError(f"{dataset.id}: unknown table {table}")
+        if dataset.cascade and not set(dataset.cascade.nyckel) >= set(contracts.datasets[dataset.cascade.tabell].key):
+            raise ContractError(f"{dataset.id}: follows {dataset.cascade.tabell} by less than its key")
 
 
 def _refuse_mixed(contracts: Contracts, dataset: Dataset) -> None:

@@ -11,6 +11,7 @@ import dagster as dg
 from pipelines.contracts.catalogue import model_description
 from pipelines.contracts.changes import widest
 from pipelines.contracts.model import Contracts, Dataset, get_contracts
+from pipelines.landing.gate_sql import landed_columns
 from pipelines.landing.ledger.export import TABLES, export_ledger
 from pipelines.landing.ledger.store import open_ledger
 from pipelines.landing.opening import finish, open_keys
@@ -43,13 +44,12 @@ class RunLock(dg.ConfigurableResource[None]):
 
 def _schema(dataset: Dataset, contracts: Contracts) -> dg.TableSchema:
     """The columns that leave the gate, as the UI shows them."""
-    columns = []
-    for column in widest(dataset).columns:
-        if column.classification == "direkt_identifierare":
-            columns.append(dg.TableColumn("person_id", "bigint", contracts.columns.get("person_id")))
-        elif column.classification != "skyddsuppgift":
-            description = column.description or contracts.columns.get(column.name)
-            columns.append(dg.TableColumn(column.name, column.physical_type, description))
+    dataset = widest(dataset)
+    told = {column.name: column.description for column in dataset.columns}
+    columns = [
+        dg.TableColumn(name, kind, told.get(name) or contracts.columns.get(name))
+        for name, kind in landed_columns(dataset).items()
+    ]
     return dg.TableSchema(columns)
 
 

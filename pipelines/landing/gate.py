@@ -12,15 +12,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
 
 from pipelines.contracts.changes import widest
 from pipelines.contracts.model import Contracts, Dataset, Rule
 from pipelines.landing import free_text
 from pipelines.landing import gate_sql as sql
+from pipelines.landing.gate_keys import key
 from pipelines.landing.gate_load import Delivery, Loader
 from pipelines.landing.gate_rows import gated
 from pipelines.landing.identities import Identities
@@ -29,6 +33,7 @@ from pipelines.landing.package import Fault
 
 MEMORY_LIMIT = "2GB"
 MAX_POSITIONS = 1000
+ROW_GROUP = 122_880  # DuckDB's own: what reads the landing shares it out by these
 
 
 class GateError(RuntimeError):
@@ -108,9 +113,7 @@ class Gate:
         """Put a batch through the gate. The rows then wait in `g_<dataset>` for `loaded` and `set_aside`."""
         try:
             self._load(deliveries)
-            for dataset in self.datasets:
-                if dataset.identity_column:
-                    self._identities.learn(dataset)
+            self._identities.learn(self.datasets[0].andamal, self._loader.number(self.datasets))
             self._apply_checks()
             outcomes = self._outcomes(deliveries)
             self._free_text(outcomes)
@@ -160,22 +163,22 @@ class Gate:
         if not self._shields:
             return ()
         nyckel = self._shields[0][1].nyckel
-        keys = ", ".join(("paket", *nyckel))
-        marked = [f"select {keys} from r_{d.id} where {p.kolumn} = {sql.quote(p.varde)}" for d, p in self._shields]
+        marked = [
+            f"select {key(nyckel)} from r_{d.id} where {p.kolumn} = {sql.quote(p.varde)}" for d, p in self._shields
+        ]
         self._db.execute(
-            f"create or replace temp table skyddat as select distinct {keys} from ({' union all '.join(marked)})"
+            f"create or replace temp table skyddat as select distinct {key(nyckel)} from ({' union all '.join(marked)})"
         )
         return nyckel
 
     def _apply_checks(self) -> None:
         protected_by = self._protected_key()
         for dataset in self.datasets:
-            places = self._db.sql(sql.shared(dataset, self.contracts)).to_arrow_table()
-            self._loader.store(f"f_{dataset.id}", self._loader.at(dataset, places))
-            self._db.execute(sql.duplicates(dataset))
             self._db.execute(sql.same_persons(dataset, self.contracts))
         for dataset in self.datasets:
-            self._db.execute(gated(dataset, self.contracts, self.checks[dataset.id], protected_by))
+            told = self._db.sql(gated(dataset, self.contracts, self.checks[dataset.id], protected_by)).to_arrow_table()
+            if not self._loader.judge(dataset, told):
+                raise GateError("LostRows")
 
     # -- outcomes --------------------------------------------------------------------------------------------
 
@@ -214,7 +217,7 @@ class Gate:
         found = self.checks[dataset.id]
         rules = sorted({c.rule.id for c in found})
         masks = [sum(c.mask for c in found if c.rule.id == rule) for rule in rules]
-        counts = ", ".join(f"count(case when fel & {mask} <> 0 then 1 end)" for mask in masks)
+        counts = ", ".join(f"count(case when {sql.faults(found)} & {mask} <> 0 then 1 end)" for mask in masks)
         for paket, *per_rule in self._db.execute(
             f"select paket, {counts} from g_{dataset.id} where fel <> 0 group by paket"
         ).fetchall():
@@ -265,8 +268,8 @@ class Gate:
     # -- what is kept ----------------------------------------------------------------------------------------
 
     def _mark_stopped(self, outcomes: list[Outcome]) -> None:
-        stopped = [i for i, outcome in enumerate(outcomes) if outcome.faults]
-        self._loader.store("stoppat", pa.table({"paket": pa.array(stopped, pa.int32())}))
+        self._stopped = pa.array([i for i, outcome in enumerate(outcomes) if outcome.faults], pa.int32())
+        self._loader.store("stoppat", pa.table({"paket": self._stopped}))
 
     def positions(self) -> list[Position]:
         """Where rules were broken, at most MAX_POSITIONS per package, dataset and rule."""
@@ -280,7 +283,7 @@ class Gate:
                 with regel (mask, regel_id, kolumn) as (values {bits}),
                 traff as (
                     select g.paket, g.radnr, min(k.kolumn) as kolumn, k.regel_id from g_{dataset.id} as g
-                    join regel as k on g.fel & k.mask <> 0 where g.fel <> 0 group by all
+                    join regel as k on {sql.faults(self.checks[dataset.id])} & k.mask <> 0 where g.fel <> 0 group by all
                     union all select paket, radnr, '', 'GEN-25' from trasig_{dataset.id}
                 )
                 select p.leverans_id, t.radnr, nullif(t.kolumn, ''), t.regel_id from traff as t
@@ -303,15 +306,29 @@ class Gate:
 
     def write_loaded(self, dataset: Dataset, path: Path) -> int:
         """Write the rows that keep their contract as Parquet; their number."""
-        (count,) = self._db.execute(
-            f"copy ({_loaded(dataset)}) to {sql.quote(str(path))} "
-            "(format parquet, compression zstd, compression_level 1)"
-        ).fetchone() or (0,)
-        return int(count)
+        rows = self.loaded(dataset)
+        parquet.write_table(
+            rows,
+            path,
+            ROW_GROUP,
+            compression="zstd",
+            compression_level=1,
+            store_schema=False,
+            store_decimal_as_integer=True,
+        )
+        return len(rows)
 
     def loaded(self, dataset: Dataset) -> pa.Table:
         """The same rows, for who keeps nothing."""
-        return self._db.sql(_loaded(dataset)).to_arrow_table()
+        rows = self._loader.judged[dataset.id]
+        gone = (rows["ar_satt_at_sidan"], rows["ar_skyddad_rad"], pc.is_in(rows["paket"], self._stopped))
+        rows = rows.filter(pc.invert(reduce(pc.or_, gone)))
+        names = self._loader.packages["leverans_id"].combine_chunks()
+        place = {
+            "leverans_id": pa.DictionaryArray.from_arrays(rows["paket"].combine_chunks(), names),
+            "rad_nr": rows["radnr"],
+        }
+        return pa.table(place | {name: rows[name] for name in sql.landed_columns(dataset)})
 
     def withheld(self, dataset: Dataset) -> list[dict[str, str]]:
         """Hashed keys of rows that were received but did not land, where a later year asks for them."""
@@ -349,11 +366,3 @@ class Gate:
         ).to_arrow_table()
         self._db.unregister("inkommet")
         return found
-
-
-def _loaded(dataset: Dataset) -> str:
-    return (
-        f"select p.leverans_id, g.radnr as rad_nr, {sql.landed_columns(dataset)} from g_{dataset.id} as g "
-        "join paket as p on p.paket = g.paket anti join stoppat as s on s.paket = g.paket "
-        "where not g.ar_satt_at_sidan and not g.ar_skyddad_rad"
-    )

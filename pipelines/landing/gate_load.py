@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 
 import duckdb
 import numpy as np
@@ -20,9 +21,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from pipelines.contracts.changes import HIDDEN
 from pipelines.contracts.mappings import MappedColumn, TableMapping, canonical
 from pipelines.contracts.model import Dataset
 from pipelines.landing.free_text import left_out_table, suspect
+from pipelines.landing.gate_keys import Numbering, asked_keys, key, looked_up_if_shared
 from pipelines.landing.gate_sql import quote
 from pipelines.landing.mapping_sql import translated
 from pipelines.landing.readers.body import Body
@@ -68,11 +71,14 @@ class Loader:
 
     def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
         self._db = db
+        self.packages = PACKAGE_SCHEMA.empty_table()
         self.rows: dict[str, pa.Table] = {}
+        self.judged: dict[str, pa.Table] = {}
 
     def load(self, datasets: Sequence[Dataset], deliveries: Sequence[Delivery]) -> None:
         """Fill `paket` and the raw tables with one batch; a package's number is its place in the batch."""
-        self.store("paket", pa.Table.from_pylist([_row(i, d) for i, d in enumerate(deliveries)], PACKAGE_SCHEMA))
+        self.packages = pa.Table.from_pylist([_row(i, d) for i, d in enumerate(deliveries)], PACKAGE_SCHEMA)
+        self.store("paket", self.packages)
         for dataset in datasets:
             self._load_dataset(dataset, deliveries)
 
@@ -86,6 +92,42 @@ class Loader:
         """The rows of a dataset at some places (paket, radnr), whatever their order."""
         rows = self.rows[dataset.id]
         return rows.filter(pc.is_in(_place(rows), value_set=_place(places).combine_chunks()))
+
+    def number(self, datasets: Sequence[Dataset]) -> pa.Table:
+        """Give every row its keys' and its identity's numbers, and whether another row has its own key; the different
+        identities. `f_<dataset>`: the rows that share a key which is looked up only then.
+        """
+        numbering = Numbering(datasets, self.rows, self.packages)
+        by_table, identities = numbering.identities()
+        for dataset in datasets:
+            rows = self.rows[dataset.id]
+            shared = [numbering.repeated(dataset, names) for names in looked_up_if_shared(dataset, datasets)]
+            told = {key(names): numbering.key(dataset, names) for names in asked_keys(dataset, datasets)}
+            told["ar_dubblett"] = numbering.repeated(dataset, dataset.key)
+            told["identitet_nr"] = by_table[dataset.id]
+            for name, numbers in told.items():
+                rows = rows.append_column(name, numbers)
+            self.rows[dataset.id] = rows
+            self._db.register(f"r_{dataset.id}", rows)
+            self._db.register(f"f_{dataset.id}", rows.filter(reduce(pc.or_, shared, pa.repeat(False, len(rows)))))
+        return identities
+
+    def judge(self, dataset: Dataset, told: pa.Table) -> bool:
+        """`g_<dataset>`: every row received, with what is told of it by its place instead of the cell of that name, and
+        without what hides; False where there is not one told for each.
+
+        What stays as it was sent is not written a second time: that costs as much as half of the rules.
+        """
+        rows = self.rows[dataset.id]
+        told = _in_order_of(rows, told)
+        if told is None:
+            return False
+        hidden = {c.name for c in dataset.columns if c.classification in HIDDEN}
+        found = {name: rows.column(name) for name in rows.column_names if name not in hidden}
+        found |= {name: told.column(name) for name in told.column_names}
+        self.judged[dataset.id] = pa.table(found)
+        self._db.register(f"g_{dataset.id}", self.judged[dataset.id])
+        return True
 
     def _load_dataset(self, dataset: Dataset, deliveries: Sequence[Delivery]) -> None:
         self._db.execute(left_out_table(dataset))
@@ -131,6 +173,18 @@ def _place(rows: pa.Table) -> pa.ChunkedArray:
     """A package and a line as one number."""
     paket, radnr = (rows.column(name).cast(pa.int64()) for name, _ in PLACE)
     return pc.add(pc.shift_left(paket, LINE_BITS), radnr)
+
+
+def _in_order_of(rows: pa.Table, told: pa.Table) -> pa.Table | None:
+    """What is told of rows, in the order of the rows themselves; None where they are not the same rows, each once."""
+    at, told_at = (_place(table).to_numpy() for table in (rows, told))
+    if len(at) != len(told_at):
+        return None
+    if not np.array_equal(at, told_at):  # threads give what they have when they have it, in runs
+        order = np.empty_like(at)
+        order[np.argsort(at, kind="stable")] = np.argsort(told_at, kind="stable")
+        told = told.take(order)
+    return told if np.array_equal(at, _place(told).to_numpy()) else None
 
 
 def _cell(name: str) -> str:

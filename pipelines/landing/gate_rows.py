@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipelines.contracts.changes import HIDDEN
 from pipelines.contracts.model import Contracts, Dataset
 from pipelines.contracts.relations import Lookup, Pairs
+from pipelines.landing.gate_keys import asked_keys, key
 from pipelines.landing.gate_sql import (
     FROM_NUMBER,
     Check,
@@ -18,9 +19,7 @@ from pipelines.landing.gate_sql import (
     mask_type,
     on,
     period_bounds,
-    same_identity,
     typed,
-    whole,
 )
 
 Joined = tuple[str, str]
@@ -39,11 +38,12 @@ def _derived(dataset: Dataset) -> str:
     return "".join(f", ({sql}) as {name}" for name, sql in dataset.derived.items())
 
 
-def _read(dataset: Dataset) -> str:
+def _read(dataset: Dataset, contracts: Contracts) -> str:
     """A table's received rows in their types, with what is derived of them and of their numbers."""
     columns, joins = _identity_join(dataset)
+    keys = "".join(f", r.{key(names)}" for names in asked_keys(dataset, contracts.source(dataset.kalla)))
     return (
-        f"select *{_derived(dataset)} from (select r.paket, r.radnr, {_cells(dataset)}{columns}, "
+        f"select *{_derived(dataset)} from (select r.paket, r.radnr{keys}, {_cells(dataset)}{columns}, "
         f"p.mottagen_datum as paket_datum, {period_bounds(dataset.calendar)} from r_{dataset.id} as r "
         f"join paket as p on p.paket = r.paket{joins})"
     )
@@ -60,14 +60,12 @@ def _found(alias: str, matt: dict[str, str], varden: dict[str, str]) -> str:
 
 
 def _lookup_source(lookup: Lookup, contracts: Contracts) -> str:
-    keys, measures = ", ".join(("paket", *lookup.nyckel)), _named(lookup.matt | lookup.varden)
-    if lookup.flera:
-        return (
-            f"select {keys}, {measures} from f_{lookup.tabell} where {whole(lookup.nyckel)} "
-            f"group by {keys} having count(*) > 1"
-        )
-    table = f"({_read(contracts.datasets[lookup.tabell])})" if lookup.typat else f"r_{lookup.tabell}"
-    return f"select {keys}, {measures} from {table} group by {keys}"
+    number, measures = key(lookup.nyckel), _named(lookup.matt | lookup.varden)
+    table = f"{'f' if lookup.flera else 'r'}_{lookup.tabell}"
+    if lookup.typat:
+        table = f"({_read(contracts.datasets[lookup.tabell], contracts)})"
+    shared = " having count(*) > 1" if lookup.flera else ""
+    return f"select {number}, {measures} from {table} where {number} is not null group by {number}{shared}"
 
 
 def _lookup_joins(dataset: Dataset, contracts: Contracts) -> Joined:
@@ -80,22 +78,25 @@ def _lookup_joins(dataset: Dataset, contracts: Contracts) -> Joined:
     return columns, joins
 
 
-def _pair_source(dataset: Dataset, pairs: Pairs) -> str:
+def _pair_source(dataset: Dataset, contracts: Contracts, pairs: Pairs) -> str:
+    """A pair's key may be of what is derived of its rows."""
+    alike = " and ".join(f"a.{name} = b.{name}" for name in ("paket", *pairs.nyckel))
     return f"""
-        with t as materialized (select * from ({_read(dataset)}) where {pairs.rader}),
+        with t as materialized (select * from ({_read(dataset, contracts)}) where {pairs.rader}),
         par as (
             select a.paket, a.radnr, {_named(pairs.per_par)} from t as a
-            join t as b on {on("a", "b", pairs.nyckel)} and a.radnr <> b.radnr
+            join t as b on {alike} and a.radnr <> b.radnr
         )
         select paket, radnr, {_named(pairs.matt | pairs.varden)} from par group by paket, radnr
     """
 
 
-def _pair_joins(dataset: Dataset) -> Joined:
+def _pair_joins(dataset: Dataset, contracts: Contracts) -> Joined:
     columns, joins = "", ""
     for i, pairs in enumerate(dataset.pairs):
         columns += _found(f"q{i}", pairs.matt, pairs.varden)
-        joins += f"\n left join ({_pair_source(dataset, pairs)}) as q{i} on {on('r', f'q{i}', ('radnr',))}"
+        source = f"({_pair_source(dataset, contracts, pairs)})"
+        joins += f"\n left join {source} as q{i} on q{i}.paket = r.paket and q{i}.radnr = r.radnr"
     return columns, joins
 
 
@@ -105,55 +106,67 @@ def _identity_join(dataset: Dataset) -> Joined:
     columns = ", i.giltig as identitet_giltig, i.fodelsedatum, i.person_id" + "".join(
         f", i.{name} as {name}__nummer" for name in FROM_NUMBER
     )
-    return columns, f"\n left join identitet as i on {same_identity(dataset, 'r')}"
+    return columns, "\n left join identitet_nu as i on i.identitet_nr = r.identitet_nr"
 
 
 def _cascade_join(dataset: Dataset) -> Joined:
-    """The row's parent is whole when one parent row with the key is not set aside."""
+    """Whether the row lacks a whole parent, or has one that is set aside. Of a key only one row is ever whole: two with
+    the same key are both set aside (GEN-12).
+    """
     cascade = dataset.cascade
     if cascade is None:
         return "", ""
-    fault = "coalesce(not f.hel, true)" if cascade.kravs else "coalesce(not f.hel, false)"
-    keys = ", ".join(("paket", *cascade.nyckel))
-    source = f"(select {keys}, bool_or(not ar_satt_at_sidan) as hel from g_{cascade.tabell} group by {keys})"
-    return f", {fault} as foralder_fattas", f"\n left join {source} as f on {on('r', 'f', cascade.nyckel)}"
+    number = key(cascade.nyckel)
+    whole = f"select {number} from g_{cascade.tabell} where not ar_satt_at_sidan"
+    fallen = f"select distinct {number} from g_{cascade.tabell} where ar_satt_at_sidan"
+    source, fault = (whole, "is null") if cascade.kravs else (fallen, "is not null")
+    return f", f.{number} {fault} as foralder_fattas", f"\n left join ({source}) as f on {on('r', 'f', cascade.nyckel)}"
 
 
 def _shield(dataset: Dataset, protected_by: tuple[str, ...]) -> Joined:
     """Whether the row is protected: by the key, where its table has it; a table without it has no persons."""
     if not protected_by or not {c.name for c in dataset.columns} >= set(protected_by):
         return ", false as ar_skyddad_rad", ""
-    return ", s.paket is not null as ar_skyddad_rad", f"\n left join skyddat as s on {on('r', 's', protected_by)}"
+    return (
+        f", s.{key(protected_by)} is not null as ar_skyddad_rad",
+        f"\n left join skyddat as s on {on('r', 's', protected_by)}",
+    )
 
 
 def gated(dataset: Dataset, contracts: Contracts, found: list[Check], protected_by: tuple[str, ...]) -> str:
-    """CREATE `g_<dataset>`: every received row, typed, with its fault mask and whether it is protected."""
+    """SELECT of every received row's place and what is not its text: values in their types, identities replaced, its
+    fault mask and whether it is protected.
+    """
     parts = [
         _lookup_joins(dataset, contracts),
-        _pair_joins(dataset),
+        _pair_joins(dataset, contracts),
         _identity_join(dataset),
         _cascade_join(dataset),
         _shield(dataset, protected_by),
     ]
     extra, joins = "".join(p[0] for p in parts), "".join(p[1] for p in parts)
-    kept = [c.name for c in dataset.columns if c.classification not in HIDDEN]
-    if dataset.identity_column:
-        kept += ["person_id", *(f"{name}__nummer" for name in FROM_NUMBER)]
     return f"""
-        create or replace temp table g_{dataset.id} as
         with rad as (
             select r.paket, r.radnr, {_cells(dataset)}{extra},
-                d.paket is not null as ar_dubblett, m.radnr is not null as ar_kanske_dubbel,
+                r.ar_dubblett, m.radnr is not null as ar_kanske_dubbel,
                 p.leveranstyp, p.mottagen_datum as paket_datum, p.skyddade_deklarerade,
                 {foreign(dataset.calendar)}, {period_bounds(dataset.calendar)}
             from r_{dataset.id} as r
             join paket as p on p.paket = r.paket
-            left join m_{dataset.id} as m on m.paket = r.paket and m.radnr = r.radnr
-            left join d_{dataset.id} as d on d.paket = r.paket and d.radnr = r.radnr{joins}
+            left join m_{dataset.id} as m on m.paket = r.paket and m.radnr = r.radnr{joins}
         ),
         last as (select *{_derived(dataset)} from rad),
         provad as (select *, cast({fault_mask(found)} as {mask_type(found)}) as fel from last)
-        select paket, radnr, {", ".join(kept)}, ar_skyddad_rad, ar_annans, ar_annan_period, fel,
-            fel & {blocking_mask(found)} <> 0 as ar_satt_at_sidan
+        select paket, radnr, {"".join(f"{value}, " for value in _values(dataset))}
+            ar_skyddad_rad, ar_annans, ar_annan_period, fel, fel & {blocking_mask(found)} <> 0 as ar_satt_at_sidan
         from provad
     """
+
+
+def _values(dataset: Dataset) -> list[str]:
+    """What lands in another form than it was sent: by its type, by the person's number, or in the number's place."""
+    told = FROM_NUMBER if dataset.identity_column else ()
+    kept = [c for c in dataset.columns if c.classification not in HIDDEN]
+    values = [f"coalesce({c.name}__nummer, {c.name}) as {c.name}" for c in kept if c.name in told]
+    values += [c.name for c in kept if c.logical_type != "string" and c.name not in told]
+    return values + (["person_id"] if dataset.identity_column else [])

@@ -4,8 +4,8 @@ Belongs here: turning columns and rules of a contract into DuckDB expressions. D
 say of a row (`gate_rows.py`), running it (`gate.py`) and any rule of its own: what a row must keep stands in
 `data_contracts/`.
 
-Tables the SQL expects: `paket` (one row per package), `r_<dataset>` (text rows), `f_<dataset>` (those of them that
-`shared` finds), `identitet` (distinct identities).
+Tables the SQL expects: `paket` (one row per package), `r_<dataset>` (text rows with their keys' numbers),
+`f_<dataset>` (those of them that share a key), `identitet_nu` (the batch's identities).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pipelines.contracts.changes import Spans, code_spans, column_spans
 from pipelines.contracts.mappings import UNKNOWN
 from pipelines.contracts.model import Column, Contracts, Dataset, Rule
 from pipelines.contracts.periods import Calendar
+from pipelines.landing.gate_keys import key
 
 PATTERNS = {
     "integer": "-?[0-9]{1,9}",
@@ -106,17 +107,6 @@ def _codes(column: Column, contracts: Contracts, dataset: Dataset) -> tuple[list
     known = contracts.codes[str(column.kodlista)]
     spans = code_spans(dataset, str(column.kodlista), known)
     return [code for code in known if code not in spans], {code: in_years(spans[code]) for code in spans}
-
-
-def identity_year(alias: str) -> str:
-    """The calendar year that belongs to a reservnummer, which is one person only within it; else empty."""
-    return f"case when {alias}.id_typ = 'reserv' then substr({alias}.period, 1, 4) else '' end"
-
-
-def same_identity(dataset: Dataset, alias: str) -> str:
-    """The join of a row, and its package p, with `identitet` as i."""
-    number = f"i.nummer = {alias}.{dataset.identity_column} and i.id_typ = {alias}.id_typ"
-    return f"{number} and i.kommun_kod = p.kommun_kod and i.ar = {identity_year(alias)}"
 
 
 def key_hash(delivery: str, dataset: str, alias: str, names: Iterable[str]) -> str:
@@ -248,43 +238,19 @@ def mask_type(found: list[Check]) -> str:
     return "bigint" if len(found) < 64 else "hugeint"
 
 
+def faults(found: list[Check]) -> str:
+    """A judged row's fault mask: Arrow holds a wide one as a decimal of the same bits."""
+    return f"cast(fel as {mask_type(found)})"
+
+
 def blocking_mask(found: list[Check]) -> int:
     """The bits that set a row aside."""
     return sum(c.mask for c in found if c.rule.allvar == "ERROR_RAD")
 
 
-def on(left: str, right: str, names: tuple[str, ...]) -> str:
-    """A join condition over the package and the named columns."""
-    return " and ".join(f"{left}.{n} = {right}.{n}" for n in ("paket", *names))
-
-
-def shared(dataset: Dataset, contracts: Contracts) -> str:
-    """The places (paket, radnr) of rows that may share a key with another row of their package, by hash: of an identity
-    where the key has one, or of the whole key. They are few, and every key on more than one row is among them.
-    """
-    looked = (u for d in contracts.source(dataset.kalla) for u in d.lookups if u.flera and u.tabell == dataset.id)
-    identity = dataset.identity_column
-    told = [(identity,) if identity in key else key for key in (dataset.key, *(u.nyckel for u in looked))]
-    table, parts = f"r_{dataset.id}", []
-    for names in dict.fromkeys(told):
-        key = ", ".join(("paket", *names))
-        more = f"select hash({key}) from {table} where {whole(names)} group by 1 having count(*) > 1"
-        parts.append(f"select paket, radnr from {table} where {whole(names)} and hash({key}) in ({more})")
-    return " union all ".join(parts)
-
-
-def whole(names: Iterable[str]) -> str:
-    """A condition: no part of a key is empty."""
-    return " and ".join(f"{name} is not null" for name in names)
-
-
-def duplicates(dataset: Dataset) -> str:
-    """CREATE `d_<dataset>`: the places of rows whose key stands more than once in their package."""
-    return f"""
-        create or replace temp table d_{dataset.id} as
-        select paket, radnr from f_{dataset.id} where {whole(dataset.key)}
-        qualify count(*) over (partition by {", ".join(("paket", *dataset.key))}) > 1
-    """
+def on(left: str, right: str, names: Iterable[str]) -> str:
+    """A join condition over the package and the named columns: by the key's number."""
+    return f"{left}.{key(names)} = {right}.{key(names)}"
 
 
 def same_persons(dataset: Dataset, contracts: Contracts) -> str:
@@ -300,42 +266,32 @@ def same_persons(dataset: Dataset, contracts: Contracts) -> str:
     return f"""
         create or replace temp table m_{dataset.id} as
         with reserv as (
-            select paket, radnr, {", ".join(names)}, kon_kod, {born} as fodelsear
+            select paket, radnr, {key(names)}, kon_kod, {born} as fodelsear
             from r_{dataset.id} where id_typ = 'reserv'{listed}
         ),
         nummer as (
-            select distinct n.paket, {", ".join(f"n.{name}" for name in names)}, i.kon_kod, i.fodelsear
+            select distinct n.{key(names)}, i.kon_kod, i.fodelsear
             from r_{dataset.id} as n
             semi join reserv as r on {on("n", "r", names)}
-            join paket as p on p.paket = n.paket
-            join identitet as i
-                on {same_identity(dataset, "n")} and i.giltig
-            where n.id_typ in ('pnr', 'samordning')
+            join identitet_nu as i on i.identitet_nr = n.identitet_nr and i.giltig and i.id_typ <> 'reserv'
         )
         select distinct r.paket, r.radnr from reserv as r
-        join nummer as n on {on("r", "n", (*names, *FROM_NUMBER))}
+        join nummer as n on {on("r", "n", names)}{"".join(f" and r.{name} = n.{name}" for name in FROM_NUMBER)}
     """
 
 
-def landed_columns(dataset: Dataset) -> str:
-    """The columns that leave the gate: identities replaced, protection marks gone."""
-    out = []
-    for column in dataset.columns:
-        if column.classification == "direkt_identifierare":
-            out.append("g.person_id")
-        elif column.name in FROM_NUMBER and dataset.identity_column:
-            out.append(f"coalesce(g.{column.name}__nummer, g.{column.name}) as {column.name}")
-        elif column.classification != "skyddsuppgift":
-            out.append(f"g.{column.name}")
-    return ", ".join(out)
-
-
-def no_rows(dataset: Dataset) -> str:
-    """What leaves the gate, in its types, when there is none of it."""
-    kept = {"leverans_id": "varchar", "rad_nr": "bigint"}
+def landed_columns(dataset: Dataset) -> dict[str, str]:
+    """The columns that leave the gate and their types: identities replaced, protection marks gone."""
+    kept = {}
     for column in dataset.columns:
         if column.classification == "direkt_identifierare":
             kept["person_id"] = "bigint"
         elif column.classification != "skyddsuppgift":
             kept[column.name] = column.physical_type
+    return kept
+
+
+def no_rows(dataset: Dataset) -> str:
+    """What leaves the gate, in its types, when there is none of it."""
+    kept = {"leverans_id": "varchar", "rad_nr": "bigint", **landed_columns(dataset)}
     return f"select {', '.join(f'cast(null as {kind}) as {name}' for name, kind in kept.items())} where false"

@@ -14,10 +14,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.contracts.model import Dataset
-from pipelines.landing.gate_sql import identity_year, luhn_holds
+from pipelines.landing.gate_sql import luhn_holds
 from pipelines.landing.keys import Keys
 from pipelines.landing.pseudonyms import pseudonymise
+
+SAME = "i.kommun_kod = n.kommun_kod and i.id_typ = n.id_typ and i.nummer = n.nummer and i.ar = n.ar"
 
 
 class Identities:
@@ -30,15 +31,23 @@ class Identities:
             "giltig boolean, fodelsedatum date, fodelsear integer, kon_kod varchar, person_id bigint)"
         )
 
-    def learn(self, dataset: Dataset) -> None:
-        """Check and pseudonymise the dataset's identities that have not been met before; forget who has left."""
+    def learn(self, andamal: str, different: pa.Table) -> None:
+        """Check and pseudonymise a batch's different identities where they are new, and forget who has left; then
+        `identitet_nu` has what is known of each, by its number in the batch.
+        """
         self._db.execute(
             "create or replace temp table identitet as select i.* from identitet as i "
             "semi join paket as p on p.kommun_kod = i.kommun_kod"
         )
-        self._store(dataset.andamal, self._new(dataset))
+        self._db.register("inkommen_identitet", different)
+        self._store(andamal, self._new())
+        self._db.execute(
+            "create or replace temp table identitet_nu as select n.identitet_nr, i.* "
+            f"from inkommen_identitet as n join identitet as i on {SAME}"
+        )
+        self._db.unregister("inkommen_identitet")
 
-    def _new(self, dataset: Dataset) -> pa.Table:
+    def _new(self) -> pa.Table:
         """The new ones, municipality by municipality; of a number that holds also the date and the sex (next to last
         digit: odd for a man).
         """
@@ -46,19 +55,13 @@ class Identities:
         born = f"substr(nummer, 1, 4) || '-' || substr(nummer, 5, 2) || '-' || lpad(cast({day} as varchar), 2, '0')"
         return self._db.sql(
             f"""
-            with ny as (
-                select distinct p.kommun_kod, r.id_typ, r.{dataset.identity_column} as nummer,
-                    {identity_year("r")} as ar
-                from r_{dataset.id} as r join paket as p on p.paket = r.paket
-                where r.id_typ in ('pnr', 'samordning', 'reserv') and r.{dataset.identity_column} is not null
-            ),
-            provad as (
+            with provad as (
                 select n.*, case
                         when n.id_typ <> 'reserv' and regexp_full_match(n.nummer, '(18|19|20)[0-9]{{10}}')
                             and {luhn_holds("substr(n.nummer, 3)")} then try_cast({born} as date)
                     end as fodelsedatum
-                from ny as n anti join identitet as i
-                    on i.kommun_kod = n.kommun_kod and i.id_typ = n.id_typ and i.nummer = n.nummer and i.ar = n.ar
+                from inkommen_identitet as n anti join identitet as i on {SAME}
+                where n.id_typ in ('pnr', 'samordning', 'reserv')
             )
             select kommun_kod, id_typ, nummer, ar, id_typ = 'reserv' or fodelsedatum is not null as giltig,
                 fodelsedatum, cast(year(fodelsedatum) as integer) as fodelsear,

@@ -118,8 +118,8 @@ def test_a_second_backup_copies_only_what_is_new(drift: Drift, copy: Path) -> No
     assert (again.kopierade, again.borttagna) == (0, 0)
     drift.receive(NEWER)
     third = back_up(drift.settings, drift.engine, copy)
-    # one package, three landing files and the ledger; the former ledger goes
-    assert (third.kopierade, third.borttagna) == (5, 1)
+    # one package, two landing files (the third has no rows, like a former one) and the ledger; the former ledger goes
+    assert (third.kopierade, third.borttagna) == (4, 1)
     assert prove_backup(copy) == []
 
 
@@ -335,6 +335,6 @@ def test_a_full_disk_leaves_the_former_backup_whole(
             restored(copy, tmp_path / "nytt")
     assert (copy / "MANIFEST.json").read_bytes() == whole
     assert prove_backup(copy) == []
-    assert back_up(drift.settings, drift.engine, copy).kopierade == 5
+    assert back_up(drift.settings, drift.engine, copy).kopierade == 4
     assert not [p for p in copy.rglob("*") if "delvis" in p.name]
     assert restored(copy, tmp_path / "nytt", tmp_path / "nyckel").outcome()["leverans"] == drift.outcome()["leverans"]

@@ -47,6 +47,11 @@ def test_the_projects_contracts_are_read_with_their_keys_and_order() -> None:
     [
         ("value: roll}", "value: rollen}", "eb_person.roll_kod: unknown code list rollen"),
         ("tabell: eb_hushall", "tabell: eb_hus", "eb_person: unknown table eb_hus"),
+        (
+            "nyckel: [period, hushall_id], kravs",
+            "nyckel: [hushall_id], kravs",
+            "follows eb_hushall by less than its key",
+        ),
         ("{property: andamal, value: statistik}", "{property: annat, value: x}", "person.odcs.yaml"),
         ("{property: frist_dag, value: 15", "{property: frist_dag, value: femton", "person.odcs.yaml"),
         ("property: meddelande", "property: medelande", "person.odcs.yaml"),
