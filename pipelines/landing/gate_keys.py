@@ -70,6 +70,12 @@ class Numbering:
         ordered = np.sort(numbers.drop_null().to_numpy(), kind="stable")  # rows come nearly in order
         return pc.is_in(numbers, value_set=pa.array(np.unique(ordered[1:][ordered[1:] == ordered[:-1]])))
 
+    def matching(self, dataset: Dataset, name: str, pattern: str) -> pa.Array:
+        """For each row whether its cell matches a pattern, which is tried once on each different one; NULL for none."""
+        numbers, different = self._numbered(name)
+        found = pc.match_substring_regex(different, pattern)
+        return found.take(_column(numbers[self._places[dataset.id]]))
+
     def identities(self) -> tuple[dict[str, pa.Array], pa.Table]:
         """The number of each row's identity, by table, and the cells of each different one with its number."""
         parts = {"kommun_kod": self._senders(), **self._persons()}
@@ -109,13 +115,16 @@ class Numbering:
 def _together(parts: Iterable[tuple[Numbers, Sized]]) -> Numbers:
     """One number for what several make together: the parts' numbers, each below the number of its different cells."""
     (whole, different), *others = parts
-    size, missing = len(different), whole == NONE
+    whole, size, missing = whole.copy(), len(different), whole == NONE
     for numbers, different in others:
         if size * len(different) > MOST:
             whole, size = _dense(whole), len(whole)
-        whole, size = whole * len(different) + numbers, max(size * len(different), 1)
+        whole *= len(different)
+        whole += numbers
+        size = max(size * len(different), 1)
         missing |= numbers == NONE
-    return np.where(missing, NONE, whole)
+    whole[missing] = NONE
+    return whole
 
 
 def _dense(numbers: Numbers) -> Numbers:

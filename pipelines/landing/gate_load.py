@@ -26,7 +26,7 @@ from pipelines.contracts.mappings import MappedColumn, TableMapping, canonical
 from pipelines.contracts.model import Dataset
 from pipelines.landing.free_text import left_out_table, suspect
 from pipelines.landing.gate_keys import Numbering, asked_keys, key, looked_up_if_shared
-from pipelines.landing.gate_sql import quote
+from pipelines.landing.gate_sql import UNSEEN, may_hide, quote
 from pipelines.landing.mapping_sql import translated
 from pipelines.landing.readers.body import Body
 
@@ -100,15 +100,14 @@ class Loader:
         numbering = Numbering(datasets, self.rows, self.packages)
         by_table, identities = numbering.identities()
         for dataset in datasets:
-            rows = self.rows[dataset.id]
-            shared = [numbering.repeated(dataset, names) for names in looked_up_if_shared(dataset, datasets)]
             told = {key(names): numbering.key(dataset, names) for names in asked_keys(dataset, datasets)}
             told["ar_dubblett"] = numbering.repeated(dataset, dataset.key)
             told["identitet_nr"] = by_table[dataset.id]
-            for name, numbers in told.items():
-                rows = rows.append_column(name, numbers)
-            self.rows[dataset.id] = rows
+            for column in filter(may_hide, dataset.columns):
+                told[f"{column.name}__osynligt"] = numbering.matching(dataset, column.name, UNSEEN)
+            rows = self.rows[dataset.id] = _with(self.rows[dataset.id], told)
             self._db.register(f"r_{dataset.id}", rows)
+            shared = [numbering.repeated(dataset, names) for names in looked_up_if_shared(dataset, datasets)]
             self._db.register(f"f_{dataset.id}", rows.filter(reduce(pc.or_, shared, pa.repeat(False, len(rows)))))
         return identities
 
@@ -122,10 +121,10 @@ class Loader:
         told = _in_order_of(rows, told)
         if told is None:
             return False
-        hidden = {c.name for c in dataset.columns if c.classification in HIDDEN}
-        found = {name: rows.column(name) for name in rows.column_names if name not in hidden}
-        found |= {name: told.column(name) for name in told.column_names}
-        self.judged[dataset.id] = pa.table(found)
+        hidden = [c.name for c in dataset.columns if c.classification in HIDDEN]
+        self.judged[dataset.id] = _with(rows, dict(zip(told.column_names, told.columns, strict=True))).drop_columns(
+            hidden
+        )
         self._db.register(f"g_{dataset.id}", self.judged[dataset.id])
         return True
 
@@ -173,6 +172,11 @@ def _place(rows: pa.Table) -> pa.ChunkedArray:
     """A package and a line as one number."""
     paket, radnr = (rows.column(name).cast(pa.int64()) for name, _ in PLACE)
     return pc.add(pc.shift_left(paket, LINE_BITS), radnr)
+
+
+def _with(rows: pa.Table, told: dict[str, pa.Array]) -> pa.Table:
+    """The rows with other columns beside their own, or instead of those of the same name."""
+    return pa.table(dict(zip(rows.column_names, rows.columns, strict=True)) | told)
 
 
 def _in_order_of(rows: pa.Table, told: pa.Table) -> pa.Table | None:

@@ -17,6 +17,7 @@ from pipelines.landing.gate_sql import (
     fault_mask,
     foreign,
     mask_type,
+    may_hide,
     on,
     period_bounds,
     typed,
@@ -26,10 +27,11 @@ Joined = tuple[str, str]
 
 
 def _cells(dataset: Dataset) -> str:
-    """A row's cells in their types, and the text of those that are not text."""
+    """A row's cells in their types, the text of those that are not text, and whether one has what cannot be seen."""
     return ", ".join(
         f"{typed(c, 'r.' + c.name)} as {c.name}"
         + (f", r.{c.name} as {c.name}__text" if c.logical_type != "string" else "")
+        + (f", r.{c.name}__osynligt" if may_hide(c) else "")
         for c in dataset.columns
     )
 

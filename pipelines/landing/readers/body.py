@@ -63,7 +63,10 @@ def _header_fault(dataset: Dataset, layout: TableMapping, header: tuple[str, ...
     """Name what is missing, and what belongs to another year's form; an unknown column is named by position, since it
     may be a row of data.
     """
-    expected, others = layout.names, [name for name in layout.other_years if name in header]
+    expected = layout.names
+    if len(header) == len(expected) and set(header) == set(expected):
+        return None
+    others = [name for name in layout.other_years if name in header]
     places = {name: i for i, name in reversed(list(enumerate(header, 1)))}
     missing = [name for name in expected if name not in places]
     unknown = [i for i, name in enumerate(header, 1) if name not in (*expected, *others) or places[name] != i]
