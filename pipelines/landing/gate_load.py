@@ -1,11 +1,11 @@
 """Loading a batch into the gate: many small files read as one, with every row's package and line known.
 
-Belongs here: the tables `paket`, `r_<dataset>` (in the contract's columns and words, whatever the sender's), and
-`trasig_<dataset>` of the gate's connection. Does not belong here: decoding (readers), what a mapping says
-(`mapping_sql.py`) and judging (gate).
+Belongs here: the tables `paket`, `r_<dataset>` (in the contract's columns and words, whatever the sender's),
+`trasig_<dataset>`, and `g_<dataset>` (the same rows with what was told of them) of the gate's connection. Does not
+belong here: decoding (readers), what a mapping says (`mapping_sql.py`), keys (`gate_keys.py`) and judging (gate).
 
-The rows are Arrow tables that DuckDB reads where they lie: text columns only, an empty cell is NULL. That costs
-a third of reading them into a table of its own.
+The rows are Arrow tables that DuckDB reads where they lie: text columns, an empty cell is NULL, and numbers for what
+they are joined by. That costs a third of reading them into a table of its own.
 """
 
 from __future__ import annotations
@@ -121,11 +121,10 @@ class Loader:
         told = _in_order_of(rows, told)
         if told is None:
             return False
-        hidden = [c.name for c in dataset.columns if c.classification in HIDDEN]
-        self.judged[dataset.id] = _with(rows, dict(zip(told.column_names, told.columns, strict=True))).drop_columns(
-            hidden
-        )
-        self._db.register(f"g_{dataset.id}", self.judged[dataset.id])
+        judged = _with(rows, dict(zip(told.column_names, told.columns, strict=True)))
+        judged = judged.drop_columns([c.name for c in dataset.columns if c.classification in HIDDEN])
+        self.judged[dataset.id] = judged
+        self._db.register(f"g_{dataset.id}", judged)
         return True
 
     def _load_dataset(self, dataset: Dataset, deliveries: Sequence[Delivery]) -> None:
