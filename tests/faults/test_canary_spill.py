@@ -48,7 +48,7 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_package_that_does_not_fit_in_memory_is_stopped_by_name_and_the_others_go_on(
     tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.landing.gate.MEMORY_LIMIT", "18MB")
+    monkeypatch.setattr("pipelines.landing.gate.MEMORY_LIMIT", "10MB")
     house, large, small = House(tmp_path / "hem"), big(9000), Delivery(**families(1), kommun="0115")
     house.receive(large, small)
     assert house.verdict(small) == ("godkand", None)
@@ -91,7 +91,7 @@ class Dies(RuntimeError):
         print(kind, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
 
-gate.MEMORY_LIMIT, gate.GateError = "18MB", Dies
+gate.MEMORY_LIMIT, gate.GateError = "10MB", Dies
 House(Path(sys.argv[1])).receive(big(9000))
 """
 
