@@ -7,6 +7,7 @@ Assets are made from the contracts; a month is a partition, many months go in on
 from collections.abc import Iterator
 
 import dagster as dg
+from pydantic import PrivateAttr
 
 from pipelines.contracts.catalogue import model_description
 from pipelines.contracts.changes import widest
@@ -30,7 +31,20 @@ Results = Iterator[dg.MaterializeResult[None]]
 
 
 class RunLock(dg.ConfigurableResource[None]):
-    """Held for a whole run: two runs never write the same warehouse. The second one leaves at once."""
+    """Held for a whole run: two runs never write the same warehouse. The second one leaves at once.
+
+    Whoever writes the ledger holds it, so what one step of a run has settled the next need not settle again.
+    """
+
+    _settled: bool = PrivateAttr(default=False)
+
+    def settled(self) -> None:
+        """The ledger is judged, and nobody else can change it before the run ends."""
+        self._settled = True
+
+    def is_settled(self) -> bool:
+        """Whether a step of this run, in this process, has said so."""
+        return self._settled
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
         try:
@@ -86,6 +100,7 @@ def _reception(contracts: Contracts) -> dg.AssetsDefinition:
             finish(settings, engine)
             receiver = Receiver(settings, contracts, open_keys(settings, engine, create=True), engine)
             result = receiver.run(set(context.partition_keys), say)
+        context.resources.kor.settled()
         context.log.info(f"{result.mottagna} paket mottagna, varav {result.redan_kanda} redan kända")
         with engine.connect() as connection:
             found = counts(connection, [dataset.id for dataset in datasets])
@@ -116,11 +131,12 @@ def _ledger(contracts: Contracts) -> dg.AssetsDefinition:
     ]
 
     @dg.multi_asset(name="huvudbok", specs=specs, required_resource_keys={"kor"})
-    def ledger() -> Results:
+    def ledger(context: dg.AssetExecutionContext) -> Results:
         settings = get_settings()
         with remedy("Huvudboken"):
             engine = open_ledger(settings.ledger_path)
-            settle(engine, contracts, settings)
+            if not context.resources.kor.is_settled():
+                settle(engine, contracts, settings)
             remove_unnamed(settings.landing, engine)
             require_whole(settings.landing, engine)
             with engine.begin() as connection:

@@ -3,7 +3,7 @@
 Belongs here: numbering by Arrow and numpy, and which keys a source's rows are joined by. Does not belong here: what is
 asked of rows with the same key (`gate_rows.py`), and what an identity is worth (`identities.py`).
 
-A join by one number costs a fifth of a join by a number and three texts.
+A join by one number costs a third of a join by a number and two or three texts.
 """
 
 from __future__ import annotations

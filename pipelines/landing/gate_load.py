@@ -115,7 +115,7 @@ class Loader:
         """`g_<dataset>`: every row received, with what is told of it by its place instead of the cell of that name, and
         without what hides; False where there is not one told for each.
 
-        What stays as it was sent is not written a second time: that costs as much as half of the rules.
+        What stays as it was sent is not written a second time: that took a quarter of the time of all rules.
         """
         rows = self.rows[dataset.id]
         told = _in_order_of(rows, told)

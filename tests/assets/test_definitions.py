@@ -10,10 +10,11 @@ import pytest
 from pipelines import settings as settings_module
 from pipelines.contracts.model import get_contracts
 from pipelines.definitions import defs
-from pipelines.landing import triggers
+from pipelines.landing import assets, reception, triggers
+from pipelines.landing.settle import settle
 from pipelines.landing.triggers import END, START, month_range
 from pipelines.settings import Settings, get_settings
-from tests.support.delivery import Delivery
+from tests.support.delivery import Delivery, hushall
 
 
 @pytest.fixture
@@ -93,3 +94,21 @@ def test_settings_are_frozen_and_the_home_is_absolute() -> None:
     assert found.home.is_absolute()
     with pytest.raises(ValueError, match="frozen"):
         found.asof = found.asof  # type: ignore[misc]
+
+
+def test_the_ledgers_step_judges_what_no_reception_of_its_run_has_judged(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[str] = []
+    monkeypatch.setattr(reception, "settle", lambda *a: judged.append("reception") or settle(*a))
+    monkeypatch.setattr(assets, "settle", lambda *a: judged.append("ledger") or settle(*a))
+    sent = Delivery(hushall=[hushall()])
+    sent.put(home / "inbox")
+    both = assets.landing_assets()
+    dg.materialize(both, resources={"kor": assets.RunLock()}, tags=month_range([sent.period]))
+    assert judged == ["reception"]
+    (receipt,) = (home / "outbox").rglob("*.json")
+    (ledger,) = [asset for asset in both if not asset.partitions_def]
+    dg.materialize([ledger], resources={"kor": assets.RunLock()}, selection=list(ledger.keys))
+    assert judged == ["reception", "ledger"]
+    assert list((home / "outbox").rglob("*.json")) == [receipt]

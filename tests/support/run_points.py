@@ -104,7 +104,7 @@ def _steps() -> None:
 
     for owner, name, step in (
         (landing, "open_keys", "reception"),
-        (landing, "settle", "ledger"),
+        (landing, "remove_unnamed", "ledger"),
         (transform, "prepare_build", "dbt"),
         (transform, "read_facts", "told"),
         (kommuner, "ask", "checks"),
