@@ -202,7 +202,7 @@ def test_dbt_itself_is_given_what_seals_its_spill(tmp_path: Path) -> None:
     asked = "select 'SEALED ' || current_setting('temp_file_encryption') as svar"
     command = [str(Path(sys.executable).with_name("dbt")), "show", "--inline", asked, *where]
     environment = {**dbt_environment(settings), "PATH": "", "HOME": str(tmp_path), "DBT_LOG_PATH": str(tmp_path)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert "SEALED true" in done.stdout, done.stdout[-2000:]
 
 
