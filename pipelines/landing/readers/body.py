@@ -70,8 +70,6 @@ def _header_fault(dataset: Dataset, layout: TableMapping, header: tuple[str, ...
     places = {name: i for i, name in reversed(list(enumerate(header, 1)))}
     missing = [name for name in expected if name not in places]
     unknown = [i for i, name in enumerate(header, 1) if name not in (*expected, *others) or places[name] != i]
-    if not missing and not unknown and not others:
-        return None
     parts = [f"kolumn saknas: {', '.join(missing)}"] if missing else []
     parts += [f"okänd eller upprepad kolumn på plats {_listed(unknown)}"] if unknown else []
     parts += [f"hör inte till årets form: {', '.join(others)}"] if others else []
