@@ -271,8 +271,9 @@ class Gate:
     # -- what is kept ----------------------------------------------------------------------------------------
 
     def _mark_stopped(self, outcomes: list[Outcome]) -> None:
-        self._stopped = pa.array([i for i, outcome in enumerate(outcomes) if outcome.faults], pa.int32())
-        self._loader.store("stoppat", pa.table({"paket": self._stopped}))
+        stopped = [i for i, outcome in enumerate(outcomes) if outcome.faults]
+        self._stopped = pa.table({"paket": pa.array(stopped, pa.int32())})
+        self._db.register("stoppat", self._stopped)
 
     def positions(self) -> list[Position]:
         """Where rules were broken, at most MAX_POSITIONS per package, dataset and rule."""
@@ -317,7 +318,11 @@ class Gate:
     def loaded(self, dataset: Dataset) -> pa.Table:
         """The same rows, for who keeps nothing."""
         rows = self._loader.judged[dataset.id]
-        gone = (rows["ar_satt_at_sidan"], rows["ar_skyddad_rad"], pc.is_in(rows["paket"], self._stopped))
+        gone = (
+            rows["ar_satt_at_sidan"],
+            rows["ar_skyddad_rad"],
+            pc.is_in(rows["paket"], self._stopped["paket"].combine_chunks()),
+        )
         rows = rows.filter(pc.invert(reduce(pc.or_, gone)))
         names = self._loader.packages["leverans_id"].combine_chunks()
         place = {

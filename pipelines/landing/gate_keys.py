@@ -104,10 +104,12 @@ class Numbering:
     def _numbered(self, name: str) -> tuple[Numbers, pa.Array]:
         """Of each row the number of its cell, and the different cells by their numbers."""
         if name not in self._cells:
-            none = [pa.chunked_array([pa.nulls(len(table), pa.string())]) for table in self._tables]
-            columns = [t[name] if name in t.column_names else n for t, n in zip(self._tables, none, strict=True)]
-            cells = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
-            found = cells.combine_chunks().dictionary_encode()
+            chunks = [
+                chunk
+                for t in self._tables
+                for chunk in (t[name].chunks if name in t.column_names else [pa.nulls(len(t), pa.string())])
+            ]
+            found = pa.chunked_array(chunks, pa.string()).combine_chunks().dictionary_encode()
             self._cells[name] = _numbers(found.indices), found.dictionary
         return self._cells[name]
 

@@ -183,7 +183,7 @@ def _in_order_of(rows: pa.Table, told: pa.Table) -> pa.Table | None:
     at, told_at = (_place(table).to_numpy() for table in (rows, told))
     if len(at) != len(told_at):
         return None
-    if not np.array_equal(at, told_at):  # threads give what they have when they have it, in runs
+    if not np.array_equal(at, told_at):  # a join may turn them round
         order = np.empty_like(at)
         order[np.argsort(at, kind="stable")] = np.argsort(told_at, kind="stable")
         told = told.take(order)
