@@ -104,11 +104,11 @@ def test_the_ledgers_step_judges_what_no_reception_of_its_run_has_judged(
     monkeypatch.setattr(assets, "settle", lambda *a: judged.append("ledger") or settle(*a))
     sent = Delivery(hushall=[hushall()])
     sent.put(home / "inbox")
-    both = assets.landing_assets()
-    dg.materialize(both, resources={"kor": assets.RunLock()}, tags=month_range([sent.period]))
+    both, lock = assets.landing_assets(), {"kor": assets.RunLock()}
+    dg.materialize(both, resources=lock, tags=month_range([sent.period]))
     assert judged == ["reception"]
     (receipt,) = (home / "outbox").rglob("*.json")
     (ledger,) = [asset for asset in both if not asset.partitions_def]
-    dg.materialize([ledger], resources={"kor": assets.RunLock()}, selection=list(ledger.keys))
+    dg.materialize([ledger], resources=lock, selection=list(ledger.keys))
     assert judged == ["reception", "ledger"]
     assert list((home / "outbox").rglob("*.json")) == [receipt]

@@ -81,7 +81,7 @@ def no_room_for(patch: pytest.MonkeyPatch, folder: str) -> Iterator[None]:
 def no_room_for_parquet(patch: pytest.MonkeyPatch) -> Iterator[None]:
     def full(self: Gate, dataset: Any, path: Path) -> int:
         path.write_bytes(b"PAR1")
-        raise duckdb.IOException(f'IO Error: Could not write file "{path}": No space left on device 19900101-9802')
+        raise OSError(errno.ENOSPC, "No space left on device 19900101-9802", str(path))
 
     with patch.context() as within:
         within.setattr(Gate, "write_loaded", full)

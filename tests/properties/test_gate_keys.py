@@ -1,11 +1,13 @@
 """The numbers of keys and identities, of any rows: the same where the texts are; an empty part is like nothing.
 
-Belongs here: numbering. Does not belong here: what rules make of it (tests/properties/test_gate.py).
+Belongs here: numbering, and what is told of rows by their place. Does not belong here: what rules make of it
+(tests/properties/test_gate.py).
 """
 
 from __future__ import annotations
 
 from itertools import product
+from random import Random
 from unittest.mock import patch
 
 import pyarrow as pa
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts.model import get_contracts
-from pipelines.landing import gate_keys
+from pipelines.landing import gate_keys, gate_load
 from pipelines.landing.gate_keys import Numbering
 
 DATASETS = [get_contracts().datasets[name] for name in ("eb_hushall", "eb_person")]
@@ -80,3 +82,17 @@ def test_an_identity_is_a_municipalitys_number_and_of_a_reservnummer_a_years(
             assert number is None
         else:
             assert known[number] == {"identitet_nr": number, **cells, "ar": ar}
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(2, 9)), unique=True), st.randoms())
+def test_what_is_told_of_rows_is_put_beside_the_row_it_is_told_of(places: list[tuple[int, int]], order: Random) -> None:
+    mixed = order.sample(places, len(places))
+    rows, told = (
+        pa.table({"paket": pa.array([p for p, _ in at], pa.int32()), "radnr": pa.array([r for _, r in at], pa.int64())})
+        for at in (places, mixed)
+    )
+    assert gate_load._in_order_of(rows, told) == rows
+    if places:
+        twice = pa.concat_tables([told.slice(1), told.slice(len(told) - 1)]) if len(told) > 1 else None
+        assert gate_load._in_order_of(rows, told.slice(1)) is None
+        assert twice is None or gate_load._in_order_of(rows, twice) is None

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import permutations
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -71,6 +72,15 @@ def test_the_landed_columns_are_the_contracts_with_the_number_replaced(house: Ho
         (row,) = house.landing(dataset.id)
         names = ["person_id" if c.name == "personnummer" else c.name for c in dataset.columns if c.name != "skyddad"]
         assert list(row) == ["leverans_id", "rad_nr", *names]
+
+
+def test_landed_rows_have_the_types_of_the_file_without_rows(house: House) -> None:
+    """Arrow writes the one, DuckDB the other, and all are read as one table."""
+    house.receive(year("2019"))
+    for dataset in get_contracts().source("bu"):
+        files = sorted((house.settings.landing / dataset.id).glob("*.parquet"))
+        described = {str(duckdb.sql(f"describe from read_parquet('{file}')").fetchall()) for file in files}
+        assert (len(files), len(described)) == (2, 1)
 
 
 @pytest.mark.parametrize(
