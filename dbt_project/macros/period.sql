@@ -26,3 +26,8 @@
 {% macro manader_efter(datum, antal) -%}
     cast({{ dbt.dateadd('month', antal, datum) }} as date)
 {%- endmacro %}
+
+{#- The later of the month an avslut was reported for and that of its date. -#}
+{% macro avslutets_manad(rapport_period) -%}
+    greatest({{ rapport_period }}, substring(cast(avslut_datum as {{ dbt.type_string() }}), 1, 7))
+{%- endmacro %}

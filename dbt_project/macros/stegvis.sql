@@ -19,6 +19,31 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- Whether a row stands on what has changed, when it is read out of its own month and all before it: a condition. -#}
+{% macro efter_andring(tabell, manad) -%}
+    {%- if is_incremental() -%}
+    exists (
+        select 1
+        from (
+            select kommun_kod, min(period) as period
+            from {{ ref('_andrad_manad') }}
+            group by kommun_kod
+        ) as forsta
+        where {{ tabell }}.kommun_kod = forsta.kommun_kod and {{ manad }} >= forsta.period
+    )
+    {%- else -%}
+    true
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Removes from a table the rows that stand on what has changed. -#}
+{% macro glom_efter_andring(relation, manad) -%}
+    {%- if is_incremental() -%}
+    delete from {{ relation }}
+    where {{ efter_andring(relation.identifier, manad) }}
+    {%- endif -%}
+{%- endmacro %}
+
 {#- The table that says what the last run built on, if there is one to build on. -#}
 {% macro forra_bygget() -%}
     {%- if execute -%}

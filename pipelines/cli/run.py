@@ -5,6 +5,7 @@ Belongs here: starting the work and saying what it gave. Does not belong here: t
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -133,9 +134,11 @@ def _execute(settings: Settings) -> dict[str, int] | None:
     prepare()
     from pipelines.definitions import defs
 
+    chosen = defs.resolve_job_def("lager" if work else "ombyggnad")
+    gc.freeze()  # a million objects that last as long as the run: not to be walked again for every list of rows
     home = _dagster_home(settings)
     with dg.DagsterInstance.from_config(str(home)) as instance, printed_to_log(settings):
-        result = defs.resolve_job_def("lager" if work else "ombyggnad").execute_in_process(
+        result = chosen.execute_in_process(
             instance=instance,
             tags=run_tags(waiting, left) if work else {},
             raise_on_error=False,

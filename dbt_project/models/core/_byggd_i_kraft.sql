@@ -3,6 +3,9 @@
 -- depends_on: {{ ref('fct_bidragsmanad') }}
 -- depends_on: {{ ref('fct_bidragsmanad_person') }}
 -- depends_on: {{ ref('fct_bistandsar') }}
+-- depends_on: {{ ref('fct_eb_avslut') }}
+-- depends_on: {{ ref('_avslut_manad') }}
+-- depends_on: {{ ref('_hindermanad') }}
 -- depends_on: {{ ref('dim_hushall') }}
 select
     kommun_kod,

@@ -6,11 +6,10 @@ with vuxenrad as (
         kommun_kod,
         ar,
         {%- for variabel in variabler %}
-        count(case when {{ variabel }} is null then 1 end) as tomma_{{ variabel }},
+        sum(tomma_{{ variabel }}) as tomma_{{ variabel }},
         {%- endfor %}
-        count(*) as antal_rader
-    from {{ ref('fct_bidragsmanad_person') }}
-    where roll_kod in ('sokande', 'medsokande')
+        sum(hindermanader) as antal_rader
+    from {{ ref('_hindermanad') }}
     group by kommun_kod, ar
 ),
 

@@ -1,5 +1,8 @@
 -- Grain: one reported closing of a household's aid, in a delivery in force. period is the reporting month.
 -- Which spell a closing ends, if any, is decided in fct_avslutad_period.
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    pre_hook="{{ glom_andrade(this, ['kommun_kod', 'period']) }}") }}
+-- depends_on: {{ ref('_andrad_manad') }}
 select
     a.kommun_kod,
     a.stadsdel_kod,
@@ -12,3 +15,4 @@ select
 from {{ ref('stg_eb__avslut') }} as a
 inner join {{ ref('stg_huvudbok__i_kraft') }} as k
     on a.leverans_id = k.leverans_id and a.period = k.period and k.dataset = 'eb_avslut'
+where {{ ar_andrad('k', ['kommun_kod', 'period']) }}

@@ -7,13 +7,13 @@ select
     'T' as aldersgrupp_kod,
     '-' as uppdelning,
     'T' as uppdelning_kod,
-    sum(case when forsorjningshindergrupp_kod = 'okand' then 1 else 0 end) as taljare,
-    count(*) as namnare,
-    {{ nyckelsumma(postnyckel('person_id'), "forsorjningshindergrupp_kod = 'okand'") }} as taljare_nyckel,
-    {{ nyckelsumma(postnyckel('person_id')) }} as namnare_nyckel,
+    sum(hindermanader_okanda) as taljare,
+    sum(hindermanader) as namnare,
+    sum(nyckel_okanda) as taljare_nyckel,
+    sum(nyckel_hindermanader) as namnare_nyckel,
     cast(null as bigint) as antal_bakom,
     cast(null as decimal(18, 2)) as storsta_bakom,
     false as ar_undertryckt_kvalitet
-from {{ ref('fct_bidragsmanad_person') }}
-where roll_kod in ('sokande', 'medsokande') and ar - fodelsear >= 18
+from {{ ref('_hindermanad') }}
+where aldersgrupp_kod <> '0-17'
 group by kommun_kod, ar, rollup(period)
