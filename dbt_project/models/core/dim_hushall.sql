@@ -1,6 +1,7 @@
 -- Grain: one household in a municipality, stadsdel and year (hushall_id is unique within these only). Type is
 -- that of the last month with aid. postnyckel is the household's record key in the protection of counts: that of
--- the lowest pseudonym among its persons of the year, or, where none is known, of its name.
+-- the lowest pseudonym among its persons of the year, or, where none is known, of its name. Years lie together
+-- (fct_bistandsar).
 {{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
     pre_hook="{{ glom_andrade(this, ['kommun_kod', 'ar']) }}") }}
 -- depends_on: {{ ref('_andrad_manad') }}
@@ -47,3 +48,4 @@ select
     end as integer) as postnyckel
 from ar as a
 left join person as p on {{ lika('a', 'p', hushall) }}
+order by a.ar

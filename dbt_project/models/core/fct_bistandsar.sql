@@ -1,7 +1,7 @@
 -- Grain: one person and year with aid. One pass over the person-months: what the yearly indicators need, once.
 -- bistandsmanader is the year drawn as twelve digits, so that runs, gaps and later months are read out of a text
 -- and no month is ranked. Hinder months are months as sökande or medsökande; whether the person is an adult is
--- for the reader to ask of alder.
+-- for the reader to ask of alder. Years lie together, so that a year built again is taken out whole.
 {{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
     pre_hook="{{ glom_andrade(this, ['kommun_kod', 'ar']) }}") }}
 -- depends_on: {{ ref('_andrad_manad') }}
@@ -46,3 +46,4 @@ select
     antal_manader_ovrigt,
     antal_manader_okand
 from personar
+order by ar
