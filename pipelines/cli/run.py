@@ -11,7 +11,8 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -135,9 +136,8 @@ def _execute(settings: Settings) -> dict[str, int] | None:
     from pipelines.definitions import defs
 
     chosen = defs.resolve_job_def("lager" if work else "ombyggnad")
-    gc.freeze()  # a million objects that last as long as the run: not to be walked again for every list of rows
     home = _dagster_home(settings)
-    with dg.DagsterInstance.from_config(str(home)) as instance, printed_to_log(settings):
+    with dg.DagsterInstance.from_config(str(home)) as instance, printed_to_log(settings), _frozen():
         result = chosen.execute_in_process(
             instance=instance,
             tags=run_tags(waiting, left) if work else {},
@@ -145,6 +145,16 @@ def _execute(settings: Settings) -> dict[str, int] | None:
             run_config={"loggers": {"lager": {}}},
         )
     return _checked(result.get_asset_check_evaluations()) if result.success else None
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """What is in memory now lasts as long as the work: the collector need not walk it again for every list of rows."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()  # what DuckDB's binding finds alive when the process ends it would call leaked, on the terminal
 
 
 def _checked(evaluations: Sequence[Any]) -> dict[str, int]:
