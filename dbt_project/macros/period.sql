@@ -11,6 +11,11 @@
     concat(cast({{ ar_av(period) }} + {{ antal }} as {{ dbt.type_string() }}), substring({{ period }}, 5, 3))
 {%- endmacro %}
 
+{#- The month of a date. -#}
+{% macro period_for(datum) -%}
+    substring(cast({{ datum }} as {{ dbt.type_string() }}), 1, 7)
+{%- endmacro %}
+
 {#- The calendar year of a date. -#}
 {% macro ar_for(datum) -%}
     cast(extract(year from {{ datum }}) as integer)
@@ -29,5 +34,5 @@
 
 {#- The later of the month an avslut was reported for and that of its date. -#}
 {% macro avslutets_manad(rapport_period) -%}
-    greatest({{ rapport_period }}, substring(cast(avslut_datum as {{ dbt.type_string() }}), 1, 7))
+    greatest({{ rapport_period }}, {{ period_for('avslut_datum') }})
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {#- Building on what the last run built: a large table keeps the rows of the months (or years) of which nothing has
-    changed. The body of such a model reads what ar_andrad says, the hook before it removes the same; in a whole build
+    changed. The body of such a model reads what ar_andrad (or efter_andring) says, the hook before it removes the same; in a whole build
     everything has changed and there is nothing to remove (docs/adr/0010-stegvis-bygge.md). -#}
 
 {#- Whether a row belongs to what has changed: a condition, true for all rows in a whole build. -#}
@@ -8,14 +8,6 @@
     exists (select 1 from {{ ref('_andrad_manad') }} as andrad where {{ lika(tabell, 'andrad', nyckel) }})
     {%- else -%}
     true
-    {%- endif -%}
-{%- endmacro %}
-
-{#- Removes from a table the rows of what has changed. -#}
-{% macro glom_andrade(relation, nyckel) -%}
-    {%- if is_incremental() -%}
-    delete from {{ relation }}
-    where exists (select 1 from {{ ref('_andrad_manad') }} as andrad where {{ lika(relation.identifier, 'andrad', nyckel) }})
     {%- endif -%}
 {%- endmacro %}
 
@@ -36,11 +28,10 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Removes from a table the rows that stand on what has changed. -#}
-{% macro glom_efter_andring(relation, manad) -%}
+{#- Removes from a table the rows for which one of these holds. -#}
+{% macro glom(relation, villkor) -%}
     {%- if is_incremental() -%}
-    delete from {{ relation }}
-    where {{ efter_andring(relation.identifier, manad) }}
+    delete from {{ relation }} where {{ villkor }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -2,8 +2,8 @@
 -- with aid of its household, not after the month of its date. One without such a month, or in a household without a
 -- sökande, has no row. sista_manad is that month and its sökande in one text, so that the households are looked through
 -- once. What is delivered for a later month than both the report's and the date's changes nothing here.
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
-    pre_hook="{{ glom_efter_andring(this, avslutets_manad('rapport_period')) }}") }}
+{{ config(materialized='incremental',
+    pre_hook="{{ glom(this, efter_andring(this.identifier, avslutets_manad('rapport_period'))) }}") }}
 -- depends_on: {{ ref('_andrad_manad') }}
 with berord as (
     select *
@@ -25,7 +25,7 @@ avslut as (
     inner join {{ ref('fct_bidragsmanad') }} as b
         on
             {{ lika('a', 'b', ['kommun_kod', 'stadsdel_kod', 'hushall_id']) }}
-            and b.period <= substring(cast(a.avslut_datum as {{ dbt.type_string() }}), 1, 7)
+            and b.period <= {{ period_for('a.avslut_datum') }}
     group by
         a.kommun_kod, a.stadsdel_kod, a.hushall_id, a.period, a.avslut_datum, a.avslutsorsak_kod, a.leverans_id
 )

@@ -1,8 +1,8 @@
 -- Grain: one municipality, month, kön and åldersgrupp: the months of sökande and medsökande, and of them those
 -- without a known försörjningshinder, of the unemployed, and of the unemployed with a municipal arbetsmarknadsinsats;
 -- each with the sum of its record keys, and the empty cells of what may be empty (GEN-20).
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
-    pre_hook="{{ glom_andrade(this, ['kommun_kod', 'period']) }}") }}
+{{ config(materialized='incremental',
+    pre_hook="{{ glom(this, ar_andrad(this.identifier, ['kommun_kod', 'period'])) }}") }}
 -- depends_on: {{ ref('_andrad_manad') }}
 {% set delar = {
     'okanda': "forsorjningshindergrupp_kod = 'okand'",

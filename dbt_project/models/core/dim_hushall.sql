@@ -2,8 +2,8 @@
 -- that of the last month with aid. postnyckel is the household's record key in the protection of counts: that of
 -- the lowest pseudonym among its persons of the year, or, where none is known, of its name. Years lie together
 -- (fct_bistandsar).
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
-    pre_hook="{{ glom_andrade(this, ['kommun_kod', 'ar']) }}") }}
+{{ config(materialized='incremental',
+    pre_hook="{{ glom(this, ar_andrad(this.identifier, ['kommun_kod', 'ar'])) }}") }}
 -- depends_on: {{ ref('_andrad_manad') }}
 {% set hushall = ['kommun_kod', 'stadsdel_kod', 'hushall_id', 'ar'] %}
 with ar as (

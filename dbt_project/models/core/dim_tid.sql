@@ -43,7 +43,7 @@ datum as (
 
 select
     datum,
-    substring(cast(datum as {{ dbt.type_string() }}), 1, 7) as period,
+    {{ period_for('datum') }} as period,
     ar,
     kvartal,
     manad,

@@ -2,8 +2,8 @@
 -- corrections and says that the month was none; such rows are left out here and so everywhere. sokande_person_id is
 -- the household's sökande of the month as delivered, the lowest of several; none where no row says who. Persons and
 -- households of a month are always in force out of one delivery (docs/reference/leverans.md).
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
-    pre_hook="{{ glom_andrade(this, ['kommun_kod', 'period']) }}") }}
+{{ config(materialized='incremental',
+    pre_hook="{{ glom(this, ar_andrad(this.identifier, ['kommun_kod', 'period'])) }}") }}
 -- depends_on: {{ ref('_andrad_manad') }}
 with i_kraft as (
     -- a number for each month of a delivery: of two keys to group and join by, a text and a number are enough

@@ -5,8 +5,8 @@
 -- rows than months. The rows are named in two CTEs on purpose: reading them again is cheaper than keeping them.
 -- The gate takes no person without a household in the same delivery (EB-14), so only households without kronor
 -- are left to leave out.
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
-    pre_hook="{{ glom_andrade(this, ['kommun_kod', 'period']) }}") }}
+{{ config(materialized='incremental',
+    pre_hook="{{ glom(this, ar_andrad(this.identifier, ['kommun_kod', 'period'])) }}") }}
 -- depends_on: {{ ref('_andrad_manad') }}
 {% set hushallsrad = ['leverans_id', 'period', 'hushall_id'] %}
 with i_kraft as (

@@ -2,8 +2,8 @@
 -- bistandsmanader is the year drawn as twelve digits, so that runs, gaps and later months are read out of a text
 -- and no month is ranked. Hinder months are months as sökande or medsökande; whether the person is an adult is
 -- for the reader to ask of alder. Years lie together, so that a year built again is taken out whole.
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
-    pre_hook="{{ glom_andrade(this, ['kommun_kod', 'ar']) }}") }}
+{{ config(materialized='incremental',
+    pre_hook="{{ glom(this, ar_andrad(this.identifier, ['kommun_kod', 'ar'])) }}") }}
 -- depends_on: {{ ref('_andrad_manad') }}
 with personar as (
     select

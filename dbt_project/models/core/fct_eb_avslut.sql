@@ -1,7 +1,7 @@
 -- Grain: one reported closing of a household's aid, in a delivery in force. period is the reporting month.
 -- Which spell a closing ends, if any, is decided in fct_avslutad_period.
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
-    pre_hook="{{ glom_andrade(this, ['kommun_kod', 'period']) }}") }}
+{{ config(materialized='incremental',
+    pre_hook="{{ glom(this, ar_andrad(this.identifier, ['kommun_kod', 'period'])) }}") }}
 -- depends_on: {{ ref('_andrad_manad') }}
 select
     a.kommun_kod,
